@@ -1,0 +1,53 @@
+"""Page set-up, shared sidebar and navigation: ``streamlit run dashboard.py``.
+
+Streamlit imports this file once, for the server, and then runs it for every reader.
+"""
+
+import asyncio
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+
+def main() -> None:
+    """One reader's run of the page they are on."""
+    from pages import shared
+
+    st.set_page_config(
+        page_title="controlmap",
+        page_icon=shared.ICON,
+        layout="wide",
+        menu_items={"Get help": None, "Report a bug": None, "About": shared.ABOUT},
+    )
+    shared.prepare()
+    st.navigation([st.Page("pages/timeline.py", title="Timeline", default=True)]).run()
+
+
+@asynccontextmanager
+async def ready(_app: st.App) -> AsyncIterator[None]:
+    """Import and read everything before the first reader comes: it takes seconds."""
+    from pages import shared
+
+    shared.warm()
+    if not st.get_option("server.headless"):
+        # `streamlit run` opens a browser for a plain script, not yet for an st.App.
+        address = f"http://localhost:{st.get_option('server.port')}"
+        asyncio.get_running_loop().call_later(0.3, webbrowser.open, address)
+    yield
+
+
+def told(error: Exception) -> bool:
+    """A fault of ours in words a reader can act on; its traceback goes to the log."""
+    st.error(
+        f"This page met a fault of its own ({type(error).__name__}). Reloading it may help; "
+        "if it comes back, the server's log says where."
+    )
+    return True
+
+
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, lifespan=ready, on_script_error=told)

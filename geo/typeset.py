@@ -1,0 +1,254 @@
+"""Plain text on a figure: cleaned, measured, wrapped, cut to what fits.
+
+A picture is laid out in its own units, counted from the upper left corner, of which it has
+at least 1600 × 1200 whatever its size in pixels: a larger one is the same picture, finer.
+Text goes in as written by anyone and comes out as plain lines that stay in their box.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
+
+FONT = "DejaVu Sans"
+"""Comes with matplotlib, so that every machine draws the same letters."""
+
+DESIGN = (1600, 1200)
+"""The least width and height of a sheet, in units."""
+
+UNITS_PER_INCH = 150
+LEADING = 1.3
+"""From one line of a text to the next, in sizes of its letters."""
+
+INK, SOFT, LINE = "#1c2430", "#55606e", "#d5dae1"
+
+_JOINERS = "\u200c\u200d"
+_REPLACEMENT = "\ufffd"
+_POINTS = 72 / UNITS_PER_INCH
+
+
+@lru_cache
+def _letters(bold: bool) -> frozenset[int]:
+    face = FontProperties(family=FONT, weight="bold" if bold else "normal")
+    return frozenset(get_font(findfont(face)).get_charmap())
+
+
+def plain(text: str) -> str:
+    """Text as one line that the font can draw.
+
+    Line breaks and control characters become spaces, marks that turn the writing direction
+    or show nothing are left out, and what the font has no sign for becomes ``U+FFFD``.
+
+    Examples
+    --------
+    >>> plain("Pul-e\\n Alam\\u202e ")
+    'Pul-e Alam'
+    """
+    kept = []
+    for letter in unicodedata.normalize("NFC", str(text)):
+        category = unicodedata.category(letter)
+        if category == "Cc":
+            kept.append(" ")
+        elif letter in _JOINERS or category[0] == "Z":
+            kept.append(letter)
+        elif category not in ("Cf", "Cs") and not 0xFE00 <= ord(letter) <= 0xFE0F:
+            kept.append(letter if ord(letter) in _letters(False) else _REPLACEMENT)
+    return " ".join("".join(kept).split())
+
+
+class Sheet:
+    """A figure with units of its own, and what measures text on it.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Width and height in pixels.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    canvas : matplotlib.backends.backend_agg.FigureCanvasAgg
+    width, height : float
+        In units.
+    scale : float
+        Pixels a unit.
+    units : matplotlib.transforms.Transform
+        Units → the figure's own coordinates, for every kind of output.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.scale = min(size[0] / DESIGN[0], size[1] / DESIGN[1])
+        self.width, self.height = size[0] / self.scale, size[1] / self.scale
+        dpi = UNITS_PER_INCH * self.scale
+        # A hundredth of a pixel more: Agg cuts 1599.9999 down to 1599.
+        inches = [(pixels + 0.01) / dpi for pixels in size]
+        self.figure = Figure(figsize=inches, dpi=dpi, facecolor="white", edgecolor="none")
+        self.canvas = FigureCanvasAgg(self.figure)
+        flip = Affine2D().scale(1 / UNITS_PER_INCH, -1 / UNITS_PER_INCH).translate(0, inches[1])
+        self.units = flip + self.figure.dpi_scale_trans
+        self._widths: dict[tuple[str, float, bool], float] = {}
+
+    def stamp(self, size: float) -> Affine2D:
+        """Transforms a drawing in a box of 16 × 16, y down, to `size` units about its middle."""
+        inch = size / 16 / UNITS_PER_INCH
+        return Affine2D().translate(-8, -8).scale(inch, -inch) + self.figure.dpi_scale_trans
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: str = INK,
+        bold: bool = False,
+        align: str = "left",
+    ) -> Text:
+        """One line of plain text on its baseline; returns the artist."""
+        text = plain(text)
+        artist = Text(
+            x,
+            y,
+            text,
+            color=colour,
+            fontproperties=_face(text, size, bold),
+            horizontalalignment=align,
+            verticalalignment="baseline",
+            usetex=False,
+            parse_math=False,
+            transform=self.units,
+        )
+        return self.figure.add_artist(artist)
+
+    def line(self, x: list[float], y: list[float], colour: str = LINE, width: float = 1.5) -> Line2D:
+        """A line through points; returns the artist."""
+        artist = Line2D(
+            x,
+            y,
+            color=colour,
+            linewidth=width * _POINTS,
+            linestyle="-",
+            marker="",
+            solid_capstyle="butt",
+            transform=self.units,
+        )
+        return self.figure.add_artist(artist)
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> TransformedBbox:
+        """A rectangle given in units, for artists to be clipped to."""
+        inches = Bbox.from_extents(
+            left / UNITS_PER_INCH,
+            (self.height - bottom) / UNITS_PER_INCH,
+            right / UNITS_PER_INCH,
+            (self.height - top) / UNITS_PER_INCH,
+        )
+        return TransformedBbox(inches, self.figure.dpi_scale_trans)
+
+    def shapes(
+        self, paths: list[Path], clip: TransformedBbox | None = None, **look: Any
+    ) -> PathCollection:
+        """Paths in units, drawn alike; `linewidth` is in units too. Returns the artist."""
+        look = {"facecolor": "none", "edgecolor": "none", "linewidth": 0, **look}
+        look["linewidth"] = np.asarray(look["linewidth"]) * _POINTS
+        look.setdefault("transform", self.units)
+        artist = PathCollection(paths, sizes=None, **look)
+        artist.set_clip_box(clip)
+        return self.figure.add_artist(artist)
+
+    def measure(self, text: str, size: float, bold: bool = False) -> float:
+        """How wide one line is, in units, once drawn."""
+        key = (text, size, bold)
+        if key not in self._widths:
+            clean = plain(text)
+            renderer = self.canvas.get_renderer()
+            face = _face(clean, size, bold)
+            pixels = renderer.get_text_width_height_descent(clean, face, False)[0] if clean else 0
+            self._widths[key] = pixels / self.scale
+        return self._widths[key]
+
+    def wrap(
+        self, text: str, size: float, width: float, bold: bool = False, indent: float = 0
+    ) -> list[str]:
+        """Break a text into lines of a width; the first leaves room for an `indent`."""
+        space = self.measure("n n", size, bold) - self.measure("nn", size, bold)
+        lines: list[str] = []
+        line, used = "", indent
+        for word in plain(text).split(" "):
+            for piece in self._pieces(word, size, width, bold):
+                wide = self.measure(piece, size, bold)
+                gap = space if line else 0
+                if used + gap + wide > width and (line or used):
+                    lines.append(line)
+                    line, used, gap = "", 0, 0
+                line = f"{line} {piece}" if line else piece
+                used += gap + wide
+        return [*lines, line]
+
+    def _pieces(self, word: str, size: float, width: float, bold: bool) -> list[str]:
+        """A word, or what a word wider than its line must be broken into."""
+        pieces = []
+        while self.measure(word, size, bold) > width and len(word) > 1:
+            fits = self._fitting(word, size, width, bold)
+            pieces.append(word[:fits])
+            word = word[fits:]
+        return [*pieces, word]
+
+    def _fitting(self, text: str, size: float, width: float, bold: bool) -> int:
+        """How many of a text's first letters fit; at least one."""
+        low, high = 1, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            fits = self.measure(text[:middle], size, bold) <= width
+            low, high = (middle, high) if fits else (low, middle - 1)
+        return low
+
+    def cut(self, text: str, size: float, width: float, bold: bool = False) -> str:
+        """A text that fits a width, its end given up for ``…`` where it must."""
+        text = plain(text)
+        if self.measure(text, size, bold) <= width:
+            return text
+        room = width - self.measure("…", size, bold)
+        return text[: self._fitting(text, size, room, bold)].rstrip() + "…"
+
+    def cut_lines(self, lines: list[str], most: int, size: float, width: float) -> list[str]:
+        """At most so many lines, the last one ending in ``…`` where some are given up."""
+        if len(lines) <= most:
+            return lines
+        return [*lines[: most - 1], self.cut(f"{lines[most - 1]} {lines[most]}…", size, width)]
+
+    def paragraph(
+        self, x: float, top: float, lines: list[str], size: float, colour: str = SOFT
+    ) -> tuple[list[Text], float]:
+        """Lines below one another; returns their artists and where the next text may begin."""
+        step = size * LEADING
+        artists = [
+            self.text(x, top + step * row + size, line, size, colour)
+            for row, line in enumerate(lines)
+            if line
+        ]
+        return artists, top + step * len(lines)
+
+
+def points(units: float) -> float:
+    """Units as the points in which matplotlib counts the width of lines."""
+    return units * _POINTS
+
+
+@lru_cache(maxsize=256)
+def _font(size: float, bold: bool) -> FontProperties:
+    return FontProperties(
+        family=FONT, style="normal", weight="bold" if bold else "normal", size=size * _POINTS
+    )
+
+
+def _face(text: str, size: float, bold: bool) -> FontProperties:
+    """The font of a text: the bold one lacks some letters that the plain one has."""
+    return _font(size, bold and all(ord(letter) in _letters(True) for letter in text))

@@ -1,0 +1,247 @@
+// Puts it together: a folium map, a study and a timeline become one view with one day.
+(function (controlmap) {
+  "use strict";
+
+  const { Areas, Places, Labels, Legend, Slider, Timeline, node, dayInWords } = controlmap;
+  const QUIET = 150; // milliseconds without a move before the page is told the day
+  const NARROW = 640;
+
+  const GROUPS = {
+    capitals: "Capitals", cities: "Cities", bases: "Airports and bases",
+    crossings: "Border crossings", others: "Other places",
+  };
+
+  const views = new WeakMap();
+
+  /** An address is fetched, an object is taken as it is. */
+  const read = async (data) =>
+    typeof data === "string" ? (await fetch(data)).json() : data;
+
+  /** A frame's style sheets arrive after its scripts; sizes measured before them are wrong. */
+  const styled = () => Promise.all(
+    [...document.querySelectorAll("link[rel=stylesheet]")]
+      .filter((link) => !link.sheet)
+      .map((link) => new Promise((done) => {
+        link.addEventListener("load", done);
+        link.addEventListener("error", done);
+      })));
+
+  class View {
+    constructor(map, study, options) {
+      this.map = map;
+      this.study = study;
+      this.options = options;
+      this.dressMap();
+      this.areas = new Areas(map, study,
+        (unit) => this.card(controlmap.describe, this.timeline.areas, unit, study.areas),
+        (unit, latlng) => this.openPopup(this.timeline.areas, unit, study.areas, latlng));
+      this.addPlaces();
+      this.legend = new Legend(this);
+      this.silence = node("div", "controlmap-silence");
+      this.silence.hidden = true;
+      map.getContainer().append(this.silence);
+      this.slider = new Slider(study, (day) => this.show(day));
+      this.frame.append(this.slider.element);
+      this.fit();
+      this.addLegend();
+      this.listen();
+    }
+
+    wide() {
+      return this.map.getContainer().clientWidth >= NARROW;
+    }
+
+    /** The map shares its frame with the bar; neighbours lie behind and are never clicked. */
+    dressMap() {
+      const container = this.map.getContainer();
+      this.frame = node("div", "controlmap-frame");
+      container.before(this.frame);
+      this.frame.append(controlmap.hatchSheet(this.study.controls), container);
+      container.classList.add("controlmap-map");
+      container.setAttribute("role", "region");
+      container.setAttribute("aria-label", `Map: ${this.study.title}`);
+      this.map.attributionControl.setPrefix(false);
+      const behind = this.map.createPane("controlmap-context");
+      behind.style.zIndex = 250;
+      behind.style.pointerEvents = "none";
+      L.geoJSON(this.study.context, {
+        interactive: false, pane: "controlmap-context", smoothFactor: 0,
+        renderer: L.svg({ pane: "controlmap-context", padding: 1 }),
+        style: { className: "controlmap-context" },
+      }).addTo(this.map);
+      // Tiles lie in front of the plain context and behind the study.
+      this.map.createPane("controlmap-tiles").style.zIndex = 300;
+    }
+
+    addPlaces() {
+      const { map, study } = this;
+      const shown = new Set(study.places.map((place) => place.group));
+      const names = Object.keys(GROUPS).filter((name) => shown.has(name));
+      const groups = Object.fromEntries(names.map((name) => [name, L.layerGroup().addTo(map)]));
+      this.places = new Places(map, study, groups,
+        (unit) => this.card(controlmap.describe, this.timeline.places, unit, study.places),
+        (unit, latlng) => this.openPopup(this.timeline.places, unit, study.places, latlng));
+      const labelled = study.places.map((place) => ({
+        ...place, visible: () => map.hasLayer(this.labels.group) && map.hasLayer(groups[place.group]),
+      }));
+      this.labels = new Labels(map, labelled, () =>
+        [...map.getContainer().querySelectorAll(".leaflet-control")]
+          .map((control) => control.getBoundingClientRect()));
+      this.labels.group.addTo(map);
+      const layers = { Labels: this.labels.group };
+      for (const name of names) layers[GROUPS[name]] = groups[name];
+      // A tile server is asked for nothing until the reader turns this on.
+      layers["OpenStreetMap tiles (needs internet)"] = L.tileLayer(
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        { pane: "controlmap-tiles", maxZoom: 19, attribution: "© OpenStreetMap contributors" });
+      L.control.layers(null, layers, { position: "topright" }).addTo(map);
+      map.on("overlayadd overlayremove", () => this.labels.layOut());
+    }
+
+    /** The legend takes the corner where it hides least of the study. */
+    addLegend() {
+      const control = L.control({ position: "bottomleft" });
+      control.onAdd = () => {
+        L.DomEvent.disableClickPropagation(this.legend.element);
+        L.DomEvent.disableScrollPropagation(this.legend.element);
+        return this.legend.element;
+      };
+      control.addTo(this.map);
+      const frame = this.map.getContainer().getBoundingClientRect();
+      const hidden = (position) => {
+        control.setPosition(position);
+        const box = this.legend.element.getBoundingClientRect();
+        const corner = L.bounds(
+          [box.left - frame.left, box.top - frame.top],
+          [box.right - frame.left, box.bottom - frame.top]);
+        return this.outline().filter((point) => corner.contains(point)).length;
+      };
+      const corners = ["bottomleft", "bottomright", "topleft", "topright"];
+      const counts = corners.map(hidden);
+      control.setPosition(corners[counts.indexOf(Math.min(...counts))]);
+      this.legend.element.addEventListener("toggle", () => this.labels.layOut());
+      this.labels.layOut();
+    }
+
+    /** Every corner of every area, in pixels of the map. */
+    outline() {
+      const rings = this.study.areas.flatMap(({ geometry }) =>
+        (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates).flat());
+      return rings.flat().map(([x, y]) => this.map.latLngToContainerPoint([y, x]));
+    }
+
+    listen() {
+      const stop = new AbortController();
+      this.slider.listen(document, stop.signal);
+      // In a frame of the same site the page's own keys step the days too.
+      if (window.parent !== window) {
+        this.slider.listen(window.parent.document, stop.signal);
+        window.addEventListener("pagehide", () => stop.abort());
+      }
+      new ResizeObserver(() => this.map.invalidateSize({ animate: false }))
+        .observe(this.map.getContainer());
+    }
+
+    fit() {
+      this.map.invalidateSize({ animate: false });
+      this.map.fitBounds(this.study.bounds, { animate: false, padding: [10, 10] });
+    }
+
+    swatch(state) {
+      return controlmap.swatch(this.areas.styles[state]);
+    }
+
+    sample(state) {
+      return this.swatch(state);
+    }
+
+    card(write, spells, unit, table) {
+      return write(this, spells, unit, table[unit].name, this.slider.day);
+    }
+
+    openPopup(spells, unit, table, latlng) {
+      L.popup({ className: "controlmap-popup", maxHeight: 260, autoPanPadding: [12, 12] })
+        .setLatLng(latlng)
+        .setContent(this.card(controlmap.popup, spells, unit, table))
+        .openOn(this.map);
+    }
+
+    /** Other reports, the same map: day and view stay. */
+    setTimeline(timeline) {
+      this.timeline = timeline;
+      this.slider.show(timeline);
+      if (this.slider.day >= 0) this.repaint([...this.areas.states.keys()],
+        [...this.places.states.keys()], this.slider.day);
+    }
+
+    show(day) {
+      this.repaint(this.timeline.areas.between(this.day ?? -1, day),
+        this.timeline.places.between(this.day ?? -1, day), day);
+      this.day = day;
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.settle(), QUIET);
+    }
+
+    repaint(areas, places, day) {
+      this.areas.paint(this.timeline.areas, areas, day);
+      this.places.paint(this.timeline.places, places, day);
+      this.legend.update(this.areas.states);
+      this.silence.hidden = !this.timeline.isSilent(day);
+      this.silence.textContent = this.timeline.silence;
+      this.map.closePopup();
+    }
+
+    settle() {
+      const { study, timeline, day } = this;
+      const changes = (timeline.byDay.get(day) ?? []).map((number) => {
+        const { name, from, to } = timeline.changes[number];
+        return `${name}: ${study.controls[from].label} to ${study.controls[to].label}`;
+      });
+      const silent = timeline.isSilent(day) ? timeline.silence : "no change";
+      this.slider.say(`${dayInWords(study.days[day])}: ${changes.join("; ") || silent}`);
+      this.options.settled?.(study.days[day]);
+    }
+  }
+
+  /** In Streamlit: the day goes to the page, and the frame is as tall as the screen allows. */
+  function streamlitOptions(height) {
+    if (!window.Streamlit) return {};
+    const tall = () => (window.innerWidth < NARROW ? Math.min(height, 560) : height);
+    const resize = () => window.Streamlit.setFrameHeight(tall());
+    window.addEventListener("resize", resize);
+    return { settled: (day) => window.Streamlit.setComponentValue({ day }), resize };
+  }
+
+  /**
+   * Makes the view once; all that may change comes through `update`.
+   * @param map a Leaflet map
+   * @param base `{study, height}`: the study, or where to fetch it
+   */
+  controlmap.mount = (map, base) => {
+    const ready = (async () => {
+      const [study] = await Promise.all([read(base.study), styled()]);
+      return new View(map, study, streamlitOptions(base.height));
+    })();
+    views.set(map, { ready, asked: {} });
+  };
+
+  /**
+   * Shows other reports, or another day; what has not changed since the last call is kept.
+   * @param message `{timeline, day, theme}`, `day` as `{iso, n}`: a new `n` asks anew
+   */
+  controlmap.update = async (map, message) => {
+    const entry = views.get(map);
+    const { asked } = entry;
+    entry.asked = message;
+    const view = await entry.ready;
+    document.documentElement.dataset.theme = message.theme ?? "light";
+    if (JSON.stringify(message.timeline) !== JSON.stringify(asked.timeline)) {
+      const data = await read(message.timeline);
+      if (entry.asked.timeline !== message.timeline) return;
+      view.setTimeline(new Timeline(data, view.study));
+    }
+    if (asked.day?.n !== message.day.n) view.slider.go(view.study.days.indexOf(message.day.iso));
+    view.options.resize?.();
+    window.controlmap.ready = true;
+  };
+})((window.controlmap ??= {}));

@@ -1,0 +1,117 @@
+// The words around the map: legend, tooltips and popups. All text enters as text, never HTML.
+(function (controlmap) {
+  "use strict";
+
+  const { controlOf, dayInWords, UNCERTAIN, CLAIMED } = controlmap;
+
+  /** An element with a class and children; strings become text nodes. */
+  function node(name, className = "", ...children) {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
+  }
+
+  function button(label, title, action) {
+    const element = node("button", "", label);
+    element.type = "button";
+    element.title = title;
+    element.setAttribute("aria-label", title);
+    element.addEventListener("click", action);
+    return element;
+  }
+
+  /** A link where the address is one of the web; else its text. */
+  function link(text, url) {
+    if (!/^https?:\/\//i.test(url)) return node("span", "", text);
+    const element = node("a", "", text);
+    element.href = url;
+    element.target = "_blank";
+    element.rel = "noopener noreferrer";
+    return element;
+  }
+
+  /** What is known of a unit on a day: its name, control, since when, and how sure. */
+  function describe(view, spells, unit, name, day) {
+    const { study, timeline } = view;
+    const state = spells.state(unit, day);
+    const { force, pending } = spells.changes(unit, day);
+    const control = study.controls[controlOf(state)];
+    const card = node("div", "controlmap-card", node("strong", "", name));
+    card.append(node("div", "controlmap-held", view.sample(state), node("span", "", control.label)));
+    if (timeline.isSilent(day)) card.append(node("div", "controlmap-soft", timeline.silence));
+    if (force >= 0) {
+      const change = timeline.changes[force];
+      const claimed = state & CLAIMED ? ", claimed by one side" : "";
+      card.append(node("div", "", `since ${dayInWords(change.iso)}${claimed}`));
+      card.append(node("div", "controlmap-soft", change.sure));
+    }
+    if (state & UNCERTAIN && pending >= 0 && pending !== force) {
+      const { to, sure } = timeline.changes[pending];
+      card.append(node("div", "controlmap-unsure", `Uncertain: ${study.controls[to].label} ${sure}`));
+    }
+    return card;
+  }
+
+  const SHOWN_SOURCES = 6;
+
+  /** The sources behind the changes in force and pending, as links. */
+  function sourceList(timeline, numbers) {
+    const sources = [...new Set(numbers.flatMap((number) => timeline.changes[number].sources))];
+    const list = node("ul", "controlmap-sources");
+    for (const at of sources.slice(0, SHOWN_SOURCES)) {
+      const { publisher, title, url } = timeline.sources[at];
+      const item = node("li", "", link(publisher, url));
+      item.firstChild.title = title;
+      list.append(item);
+    }
+    const more = sources.length - SHOWN_SOURCES;
+    if (more > 0) list.append(node("li", "", `and ${more} more`));
+    return list;
+  }
+
+  function popup(view, spells, unit, name, day) {
+    const { force, pending } = spells.changes(unit, day);
+    const numbers = [...new Set([force, pending])].filter((number) => number >= 0);
+    const card = describe(view, spells, unit, name, day);
+    if (numbers.length) card.append(node("div", "controlmap-soft", "Who says so:"));
+    card.append(sourceList(view.timeline, numbers));
+    return card;
+  }
+
+  /** Legend: each control with its live count and its definition, the signs, the rule. */
+  class Legend {
+    constructor(view) {
+      const { study } = view;
+      this.counts = study.controls.map(() => node("span", "controlmap-count"));
+      const rows = study.controls.map((control, code) => {
+        const row = node("div", "controlmap-row", view.swatch(code << 3),
+          controlmap.marker("circle", control), node("span", "", control.label), this.counts[code]);
+        row.title = control.definition;
+        return row;
+      });
+      const shapes = [...new Map(study.places.map((place) => [place.kind, place.shape]))];
+      const sign = (drawing, text) => node("span", "controlmap-sign", drawing, text);
+      const more = node("details", "", node("summary", "", "Signs and what counts"),
+        node("div", "controlmap-signs",
+          sign(view.swatch((1 << 3) | UNCERTAIN), "uncertain: dashed outline"),
+          sign(view.swatch((1 << 3) | CLAIMED), "claimed by the gaining side only"),
+          ...shapes.map(([kind, shape]) =>
+            sign(controlmap.marker(shape, study.controls.at(-1)), kind))),
+        ...study.controls.filter((control) => control.definition).map((control) =>
+          node("p", "", node("b", "", `${control.label}: `), control.definition)));
+      this.element = node("details", "controlmap-legend",
+        node("summary", "", `${study.areas.length.toLocaleString("en")} ${study.area_unit[1]}`),
+        ...rows, node("p", "controlmap-soft", study.rule), more);
+      this.element.open = view.wide();
+    }
+
+    update(states) {
+      const counts = this.counts.map(() => 0);
+      for (const state of states) counts[controlOf(state)] += 1;
+      counts.forEach((count, code) => { this.counts[code].textContent = count; });
+    }
+  }
+
+  Object.assign(controlmap, { node, button, describe, popup, Legend });
+})((window.controlmap ??= {}));

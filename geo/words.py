@@ -1,0 +1,115 @@
+"""A change in words: the same on the map, in the panels, on the picture and in tables."""
+
+from datetime import date
+
+import pandas as pd
+
+from geo import style
+from geo.dates import in_words, span_in_words
+from geo.study import Study
+from geo.timeline import Timeline
+
+NUMBERS = "no one two three four five six seven eight nine ten".split()
+
+
+def number(count: int, noun: str) -> str:
+    """A count in words: ``two sources``, ``1 source`` never."""
+    text = NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+    return f"{text} {noun}" + ("" if count == 1 else "s")
+
+
+def how_sure(timeline: Timeline, change: int) -> str:
+    """When a change was, and how sure that is.
+
+    Parameters
+    ----------
+    timeline : geo.timeline.Timeline
+    change : int
+        A row of ``timeline.changes``.
+
+    Returns
+    -------
+    str
+        ``on 8 August``, ``by 13 August``, ``between 12 and 13 August``, with ``disputed: two
+        sources say 13 August`` and ``claimed by the Taliban only`` where they apply.
+    """
+    row = timeline.changes.loc[change]
+    day, earliest, latest = (row[c].date() for c in ("day", "earliest", "latest"))
+    if row["disputed"]:
+        text = f"on {_short(day)}; disputed: {_dissent(timeline, change, day)}"
+    elif earliest < latest:
+        text = f"between {span_in_words(earliest, latest)}"
+    else:
+        text = f"{'by' if row['form'] == 'by' else 'on'} {_short(day)}"
+    if row["claimed"]:
+        label = timeline.study.controls[row["control"]].label
+        text += f"; claimed by {label} only"
+    return text
+
+
+def _short(day: date) -> str:
+    return in_words(day, year=False)
+
+
+def _dissent(timeline: Timeline, change: int, day: date) -> str:
+    """Who gives another day than the one drawn: ``two sources say 13 August``."""
+    behind = timeline.reports[timeline.reports["change"] == change]
+    at = pd.Timestamp(day)
+    others = behind[(behind["form"] != "by") & ((behind["first"] > at) | (behind["last"] < at))]
+    said = []
+    for _, same in others.groupby(["first", "last", "form"], observed=True, sort=True):
+        count = same["source_id"].nunique()
+        verb = "says" if count == 1 else "say"
+        said.append(f"{number(count, 'source')} {verb} {_when(same.iloc[0])}")
+    return ", ".join(said)
+
+
+def _when(report: pd.Series) -> str:
+    first, last = report["first"].date(), report["last"].date()
+    if report["form"] == "about":
+        return f"about {_short(report['named'].date())}"
+    return _short(first) if first == last else f"between {span_in_words(first, last)}"
+
+
+def from_to(timeline: Timeline, change: int) -> str:
+    """From whom to whom: ``Government → Taliban``."""
+    controls, row = timeline.study.controls, timeline.changes.loc[change]
+    return f"{controls[row['previous']].label} → {controls[row['control']].label}"
+
+
+def rule(study: Study) -> str:
+    """The area rule in words, for the legend: a province is more than its capital."""
+    one, many = study.settings.area_unit
+    return {
+        "capital": f"A {one} takes the colour of whoever holds its capital: "
+        "it says nothing of the countryside around it.",
+        "reported": f"A {one} takes the colour that reports give to the {one} itself.",
+        "majority": f"A {one} takes the colour of whoever holds most of its cities and towns; "
+        f"a tie is contested. It does not weigh the countryside of the {many}.",
+    }[study.settings.area_rule]
+
+
+def silence(timeline: Timeline) -> str:
+    """``no report after 13 August 2021``, or blank where every day is spoken of."""
+    if timeline.silent_from is None:
+        return ""
+    if timeline.reports.empty:
+        return "no usable report"
+    heard = (pd.Timestamp(timeline.silent_from) - pd.Timedelta(days=1)).date()
+    return f"no report after {in_words(heard)}"
+
+
+def share(value: float) -> str:
+    """A share in whole per cent, never 0 % or 100 % where it is not."""
+    if pd.isna(value):
+        return "–"
+    if 0 < value < 0.005:
+        return "<1 %"
+    if 0.995 <= value < 1:
+        return ">99 %"
+    return f"{value:.0%}".replace("%", " %")
+
+
+def control_label(timeline: Timeline, control: str) -> str:
+    """What a control is called on the screen."""
+    return timeline.study.controls.get(control, timeline.study.controls[style.UNKNOWN]).label

@@ -1,0 +1,274 @@
+"""What every page needs: the study and timeline at hand, the sidebar, files for the browser."""
+
+import atexit
+import gc
+import importlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+import streamlit.components.v1 as components
+
+from geo import checks, measures, study, webmap, words
+from geo.study import Study, StudyError
+from geo.timeline import Timeline
+
+ICON = str(Path(__file__).parent / "icon.svg")
+ABOUT = (
+    "**controlmap** draws who held what, on which day, and who says so: from sourced reports "
+    "to a time-slider map, with no internet."
+)
+_STYLE = Path(__file__).parent / "style.css"
+
+ALL, LEAD, CHOSEN = "all", "lead", "chosen"
+
+
+def _published() -> Path:
+    """A folder of this process for the map's data, gone when the server stops."""
+    folder = Path(tempfile.mkdtemp(prefix="controlmap-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+_FOLDER = _published()
+
+
+@st.cache_resource
+def _addresses() -> dict[str, str]:
+    """Where the map's frame finds each folder: relative, whatever the base path.
+
+    Streamlit registers a component only while it runs a page.
+    """
+    folders = {"leaflet": webmap.LEAFLET, "web": webmap.WEB, "published": _FOLDER}
+    return {
+        name: f"../{components.declare_component(name, path=str(path)).name}"
+        for name, path in folders.items()
+    }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the sidebar asks for: a study, read through some of its reports."""
+
+    study: Study
+    timeline: Timeline
+
+    @property
+    def token(self) -> str:
+        """A different text for every different answer."""
+        return f"{self.study.digest}-{hash((self.timeline.sources, self.timeline.known_on))}"
+
+
+def prepare() -> None:
+    """Once a run, before anything is drawn."""
+    _freeze()
+    st.html(_STYLE)
+
+
+@st.cache_resource(show_spinner=False)
+def _freeze() -> None:
+    # Streamlit collects garbage after every rerun; walking pandas' own objects each time
+    # takes longer than the rerun itself (measured: 75 to 90 ms of it).
+    gc.collect()
+    gc.freeze()
+
+
+def warm() -> None:
+    """Import what pages need and read the bundled study, before the first reader comes.
+
+    Not streamlit-folium: it registers itself when imported, which only a page's run can do.
+    """
+    for module in ("altair", "geo.snapshot"):
+        importlib.import_module(module)
+    try:
+        found = _load(study.BUNDLED, _stamp(study.BUNDLED))
+    except StudyError:
+        return  # the page tells its reader
+    asked = Asked(found, _timeline(found, found.digest, None, None))
+    balances(asked)
+    _publish_study(found, found.digest)
+    _publish_timeline(asked.timeline, asked.token)
+
+
+@st.cache_resource(show_spinner=False)
+def _load(path: Path, _stamp: int) -> Study:
+    return study.load(path)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _timeline(
+    _study: Study, digest: str, sources: tuple[str, ...] | None, known_on: date | None
+) -> Timeline:
+    return Timeline(_study, sources, known_on)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _balances(_timeline: Timeline, token: str) -> dict[measures.Unit, measures.Balance]:
+    return measures.balances(_timeline)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _publish_timeline(_timeline: Timeline, token: str) -> str:
+    return webmap.publish(webmap.timeline_payload(_timeline), _FOLDER)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _publish_study(_study: Study, digest: str) -> str:
+    return webmap.publish(webmap.study_payload(_study), _FOLDER)
+
+
+def balances(asked: Asked) -> dict[measures.Unit, measures.Balance]:
+    """Control through the period in each unit."""
+    return _balances(asked.timeline, asked.token)
+
+
+def map_addresses(asked: Asked) -> dict[str, str]:
+    """Where the map's frame finds Leaflet, its own files, the study and the timeline."""
+    folders = _addresses()
+    published = folders["published"]
+    return {
+        "leaflet": folders["leaflet"],
+        "web": folders["web"],
+        "study": f"{published}/{_publish_study(asked.study, asked.study.digest)}",
+        "timeline": f"{published}/{_publish_timeline(asked.timeline, asked.token)}",
+    }
+
+
+def _stamp(path: Path) -> int:
+    return max(file.stat().st_mtime_ns for file in (path, *path.glob("*")))
+
+
+def ask() -> Asked:
+    """Draw the sidebar and answer what it asks for; a study with errors stops the page."""
+    path = study.BUNDLED
+    try:
+        found = _load(path, _stamp(path))
+    except StudyError as error:
+        show_problems(path.name, error.problems)
+        st.stop()
+    st.query_params["study"] = found.id
+    with st.sidebar:
+        _about(found)
+        sources = _choose_sources(found)
+        known_on = _choose_known_on(found)
+        timeline = _timeline(found, found.digest, sources, known_on)
+        _left_out(timeline)
+    return Asked(found, timeline)
+
+
+def show_problems(name: str, problems: list[checks.Problem]) -> None:
+    """A study's problems as a table: where each is, what is wrong, what would be right."""
+    table = checks.to_frame(problems)
+    errors = int((table["level"] == "error").sum())
+    st.header(f"“{name}” cannot be shown yet")
+    st.write(
+        f"{words.number(errors, 'error').capitalize()} must be mended first: a map drawn from "
+        "a wrong study would be wrong. Rows are counted as a spreadsheet does, the header "
+        "being 1; in GeoJSON they are the features' numbers."
+    )
+    st.dataframe(table, hide_index=True)
+
+
+def _about(found: Study) -> None:
+    settings = found.settings
+    st.subheader(settings.title)
+    st.caption(settings.description)
+    everything = _timeline(found, found.digest, None, None)
+    warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
+    if warnings:
+        with st.popover(f"Notes to the curator ({len(warnings)})", type="tertiary"):
+            st.caption("Nothing here stops the map; each is worth a second look.")
+            st.dataframe(checks.to_frame(warnings).drop(columns="level"), hide_index=True)
+
+
+def _choose_sources(found: Study) -> tuple[str, ...] | None:
+    """The ``source_id`` chosen, or None for all of them; kept in the address as ids."""
+    settings, sources = found.settings, found.sources
+    lead = settings.lead_source
+    _recall_sources(found)
+    options = [ALL, *([LEAD] if lead else []), CHOSEN]
+    labels = {ALL: "All sources", LEAD: settings.lead_label or lead, CHOSEN: "Chosen sources"}
+    which = st.radio("Whose reports", options, format_func=labels.__getitem__, key="read")
+    chosen: tuple[str, ...] | None = None
+    if which == LEAD:
+        chosen = (lead,)
+    elif which == CHOSEN:
+        chosen = _pick_sources(sources)
+    if chosen:
+        st.query_params["sources"] = ",".join(chosen)
+    else:
+        st.query_params.pop("sources", None)
+    return _without_assumptions(sources) if which == ALL else chosen
+
+
+def _recall_sources(found: Study) -> None:
+    """Take the sources of the address once, before the reader has chosen any."""
+    if "read" in st.session_state:
+        return
+    wished = st.query_params.get("sources", "").split(",")
+    wished = [source for source in wished if source in found.sources.index]
+    lead = [found.settings.lead_source]
+    st.session_state["read"] = LEAD if wished == lead else CHOSEN if wished else ALL
+    st.session_state["sources"] = wished
+
+
+def _pick_sources(sources: pd.DataFrame) -> tuple[str, ...]:
+    chosen = st.multiselect(
+        "Sources",
+        list(sources.index),
+        format_func=lambda source: source_label(sources.loc[source]),
+        placeholder=f"Choose among {len(sources)} sources",
+        key="sources",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return tuple(sorted(chosen))
+
+
+def _without_assumptions(sources: pd.DataFrame) -> tuple[str, ...] | None:
+    assumed = sources.index[sources["kind"] == "assumption"]
+    if assumed.empty or st.toggle(
+        "Include the curators' assumptions",
+        value=True,
+        key="assumed",
+        bind="query-params",
+        persist_state="session",
+        help="The state before the first report, where no source is at hand.",
+    ):
+        return None
+    return tuple(sources.index.difference(assumed))
+
+
+def source_label(source: pd.Series) -> str:
+    """A source in one line: publisher, date of publication, title."""
+    return " · ".join(part for part in source[["publisher", "published", "title"]] if part)
+
+
+def _choose_known_on(found: Study) -> date | None:
+    published = found.sources["known_on"].dropna()
+    latest = max(found.settings.end, *(day.date() for day in published[-1:]))
+    return st.date_input(
+        "As known on",
+        value=None,
+        min_value=found.settings.start - timedelta(days=366),
+        max_value=max(latest, published.max().date() if len(published) else latest),
+        key="known_on",
+        bind="query-params",
+        format="YYYY-MM-DD",
+        help="Only what had been published by the end of this day. Empty: everything known today.",
+    )
+
+
+def _left_out(timeline: Timeline) -> None:
+    used = len(timeline.reports)
+    text = f"{used:,} usable report{'' if used == 1 else 's'}"
+    if timeline.known_on:
+        text += (
+            f". Left out for want of a date of publication: {timeline.undated:,}. "
+            "Verdicts and confidence are today's."
+        )
+    st.caption(text)
