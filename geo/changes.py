@@ -6,7 +6,7 @@ reports decide its day and its window. All places are worked out at once, as arr
 entry a report; only days on which a place has more than one control are settled one by one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ WEIGHTS = {"high": 3, "medium": 2, "low": 1}
 """What a report's confidence counts when exact days disagree."""
 
 _DAY = "datetime64[D]"
+_NEVER = np.datetime64("NaT", "D")
 
 
 def from_reports(reports: pd.DataFrame, ids: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -37,55 +38,65 @@ def from_reports(reports: pd.DataFrame, ids: list[str]) -> tuple[pd.DataFrame, p
         `reports` with the ``change`` each supports.
     """
     unit = pd.Index(ids).get_indexer(reports["place_id"])
-    moving = np.flatnonzero(unit >= 0)
-    ledger = _Ledger(reports.iloc[moving], unit[moving])
-    change = _group(ledger, _place(ledger))
-    table = _decide(ledger, change)
-    table.insert(0, "place_id", np.asarray(ids, dtype=object)[table.pop("unit")])
+    moving = unit >= 0
+    ledger, controls = _ledger(reports[moving], unit[moving])
+    standing = _standing(ledger)
+    number = _group(ledger, standing)
     supports = pd.array([pd.NA] * len(reports), dtype="Int64")
-    supports[moving] = change.number
+    supports[moving] = number
+    table = _decide(ledger, number, standing, controls)
+    table.insert(0, "place_id", np.asarray(ids, dtype=object)[table.pop("unit")])
     return table, reports.assign(change=supports)
 
 
+@dataclass(frozen=True)
 class _Ledger:
-    """The columns that the rules read, as arrays: one entry a report, in the ledger's order."""
+    """The columns that the rules read: one entry a report, in the ledger's order."""
 
-    def __init__(self, reports: pd.DataFrame, unit: np.ndarray) -> None:
-        self.unit = unit
-        self.control, self.controls = pd.factorize(reports["control"])
-        self.contested = self.controls.get_indexer([style.CONTESTED])[0]
-        self.first = reports["first"].to_numpy(_DAY)
-        self.last = reports["last"].to_numpy(_DAY)
-        self.named = reports["named"].to_numpy(_DAY)
-        form = reports["form"]
-        self.exact = (form == "day").to_numpy()
-        self.seen = (form == "by").to_numpy()
-        self.wide = ~self.exact & ~self.seen
-        self.weight = reports["confidence"].map(WEIGHTS).to_numpy()
-        self.origin = pd.factorize(reports["origin"])[0]
-        self.own_claim = (reports["claimant_side"] == reports["control"]).to_numpy()
+    unit: np.ndarray
+    control: np.ndarray
+    contested: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    named: np.ndarray
+    exact: np.ndarray
+    seen: np.ndarray
+    wide: np.ndarray
+    weight: np.ndarray
+    origin: np.ndarray
+    own_claim: np.ndarray
 
     def __len__(self) -> int:
         return len(self.unit)
 
     def take(self, which: np.ndarray) -> "_Ledger":
-        part = object.__new__(_Ledger)
-        part.controls, part.contested = self.controls, self.contested
-        for name, values in vars(self).items():
-            if name not in ("controls", "contested"):
-                setattr(part, name, values[which])
-        return part
+        return _Ledger(
+            **{column.name: getattr(self, column.name)[which] for column in fields(self)}
+        )
 
 
-@dataclass(frozen=True)
-class _Grouping:
-    """Which change each report belongs to, and the day that put it there."""
+def _ledger(reports: pd.DataFrame, unit: np.ndarray) -> tuple[_Ledger, np.ndarray]:
+    control, controls = pd.factorize(reports["control"])
+    exact = (reports["form"] == "day").to_numpy()
+    seen = (reports["form"] == "by").to_numpy()
+    ledger = _Ledger(
+        unit=unit,
+        control=control,
+        contested=(reports["control"] == style.CONTESTED).to_numpy(),
+        first=reports["first"].to_numpy(_DAY),
+        last=reports["last"].to_numpy(_DAY),
+        named=reports["named"].to_numpy(_DAY),
+        exact=exact,
+        seen=seen,
+        wide=~exact & ~seen,
+        weight=reports["confidence"].map(WEIGHTS).to_numpy(int),
+        origin=pd.factorize(reports["origin"])[0],
+        own_claim=(reports["claimant_side"] == reports["control"]).to_numpy(),
+    )
+    return ledger, controls.to_numpy(dtype=object)
 
-    number: np.ndarray
-    standing: np.ndarray
 
-
-def _place(ledger: _Ledger) -> np.ndarray:
+def _standing(ledger: _Ledger) -> np.ndarray:
     """The day on which each report stands in the order of its place.
 
     It is the day the report names, but for one wider than a day whose days allow a change of
@@ -97,148 +108,157 @@ def _place(ledger: _Ledger) -> np.ndarray:
     while not placed.all():
         waiting = np.flatnonzero(~placed)
         around = np.flatnonzero(placed & np.isin(ledger.unit, ledger.unit[waiting]))
-        day = _fitting(ledger, waiting, around, standing)
+        asked = ledger.take(waiting)
+        day = _fitting(asked, ledger.take(around), standing[around])
         fits = ~np.isnat(day)
         standing[waiting[fits]] = day[fits]
-        placed[waiting[fits]] = True
         if not fits.any():
-            named = pd.Series(ledger.named[waiting]).groupby(ledger.unit[waiting])
-            placed[waiting[named.transform("min").to_numpy(_DAY) == ledger.named[waiting]]] = True
+            count = int(asked.unit.max()) + 1
+            every = np.full(len(asked), True)
+            fits = _least(asked.named, asked.unit, every, count)[asked.unit] == asked.named
+        placed[waiting[fits]] = True
     return standing
 
 
-def _fitting(
-    ledger: _Ledger, waiting: np.ndarray, around: np.ndarray, standing: np.ndarray
-) -> np.ndarray:
-    """For each waiting report the latest day it allows on which a change of its control stands."""
-    known = ledger.take(around)
-    table = _decide(known, _group(known, standing[around]))
-    stands = pd.DataFrame(
-        {
-            "unit": table["unit"].to_numpy(),
-            "control": known.controls.get_indexer(table["control"]),
-            "day": table["day"].to_numpy("datetime64[s]"),
-        }
-    ).sort_values("day", kind="stable")
-    stands["stands"] = stands["day"]
-    asked = pd.DataFrame(
-        {
-            "unit": ledger.unit[waiting],
-            "control": ledger.control[waiting],
-            "day": ledger.last[waiting].astype("datetime64[s]"),
-            "at": np.arange(len(waiting)),
-        }
-    ).sort_values("day", kind="stable")
-    found = pd.merge_asof(asked, stands, on="day", by=["unit", "control"]).sort_values("at")
-    day = found["stands"].to_numpy(_DAY)
-    return np.where(day >= ledger.first[waiting], day, np.datetime64("NaT"))
+def _fitting(asked: _Ledger, known: _Ledger, standing: np.ndarray) -> np.ndarray:
+    """For each report asked, the latest day it allows on which a change of its control stands."""
+    if not len(known):
+        return np.full(len(asked), _NEVER)
+    unit, control, day, _ = _stand(known, _group(known, standing))
+    start = min(day.min(), asked.first.min())
+    span = int((max(day.max(), asked.last.max()) - start).astype(int)) + 1
+    kinds = int(max(control.max(), asked.control.max())) + 1
+
+    def key(unit: np.ndarray, control: np.ndarray, day: np.ndarray) -> np.ndarray:
+        return (unit * kinds + control) * span + (day - start).astype(int)
+
+    stands = key(unit, control, day)
+    order = np.argsort(stands)
+    at = np.searchsorted(stands[order], key(asked.unit, asked.control, asked.last), "right") - 1
+    found = order[at]
+    fits = (at >= 0) & (unit[found] == asked.unit) & (control[found] == asked.control)
+    return np.where(fits & (day[found] >= asked.first), day[found], _NEVER)
 
 
-def _group(ledger: _Ledger, standing: np.ndarray) -> _Grouping:
+def _group(ledger: _Ledger, standing: np.ndarray) -> np.ndarray:
     """Order the reports of each place; neighbours with the same control are one change.
 
     On one day: the control already held first, then contested, then the others in the
     ledger's order. What is held depends on the day before, so days with more than one
     control are settled one after another; all else is sorted at once.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        The number of each report's change, counted by place and then by day.
     """
-    turn = pd.DataFrame(
-        {
-            "unit": ledger.unit,
-            "day": standing,
-            "late": ledger.control != ledger.contested,
-            "row": np.arange(len(ledger)),
-            "control": ledger.control,
-        }
-    )
-    key = ["unit", "day", "control"]
-    claims = turn.drop_duplicates(key).sort_values(["unit", "day", "late", "row"])
-    unit, control = claims["unit"].to_numpy(), claims["control"].to_numpy().copy()
-    opens = (np.diff(unit, prepend=-1) != 0) | (claims["day"] != claims["day"].shift()).to_numpy()
-    starts = np.flatnonzero(opens)
-    ends = np.append(starts[1:], len(control))
+    by_claim = np.lexsort((ledger.control, standing, ledger.unit))
+    fresh = _differs(ledger.unit[by_claim], standing[by_claim], ledger.control[by_claim])
+    claim = np.empty(len(ledger), dtype=int)
+    claim[by_claim] = np.cumsum(fresh) - 1
+    row = by_claim[fresh]  # the sort keeps the ledger's order: a claim's first report
+    order = np.lexsort((row, ~ledger.contested[row], standing[row], ledger.unit[row]))
+
+    unit, control, day = ledger.unit[row], ledger.control[row], standing[row]
+    starts = np.flatnonzero(_differs(unit[order], day[order]))
+    ends = np.append(starts[1:], len(order))
     shared = ends - starts > 1
     for start, end in zip(starts[shared], ends[shared], strict=True):
-        if start and unit[start - 1] == unit[start]:
-            held = control[start - 1]
-            at = np.flatnonzero(control[start:end] == held)
-            if at.size:
-                control[start + 1 : start + at[0] + 1] = control[start : start + at[0]]
-                control[start] = held
-    fresh = (np.diff(unit, prepend=-1) != 0) | (np.diff(control, prepend=-1) != 0)
-    claims = claims.assign(control=control, number=np.cumsum(fresh) - 1)
-    number = turn[key].merge(claims[[*key, "number"]], on=key, how="left")["number"]
-    return _Grouping(number.to_numpy(dtype=int), standing)
+        before = order[start - 1]
+        if start and unit[before] == unit[order[start]]:
+            today = order[start:end]
+            held = control[today] == control[before]
+            order[start:end] = np.concatenate([today[held], today[~held]])
+    number = np.empty(len(order), dtype=int)
+    number[order] = np.cumsum(_differs(unit[order], control[order])) - 1
+    return number[claim]
 
 
-def _decide(ledger: _Ledger, group: _Grouping) -> pd.DataFrame:
-    """Each change's day, window, and what is to be said of it."""
-    number = group.number
+def _stand(ledger: _Ledger, number: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Each change's unit, control, day, and whether an exact report dates it."""
     count = int(number.max(initial=-1)) + 1
-    unit = np.zeros(count, dtype=int)
-    control = np.zeros(count, dtype=int)
+    unit, control = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
     unit[number], control[number] = ledger.unit, ledger.control
-    exact = np.bincount(number[ledger.exact], minlength=count) > 0
-    wide = np.bincount(number[ledger.wide], minlength=count) > 0
-    after_other = np.diff(unit, prepend=-1) == 0
-
-    first_seen = _least(ledger.named, number, ledger.seen, count)
+    exact = _any(ledger.exact, number, count)
     voting = np.where(exact[number], ledger.exact, ledger.wide)
+    first_seen = _least(ledger.named, number, ledger.seen, count)
     day = np.fmin(_elected(ledger, number, voting, count), first_seen)
-    day = _never_back(day, unit)
+    return unit, control, _never_back(day, unit), exact
 
-    stood = np.where(after_other, np.roll(day, 1), np.datetime64("NaT"))
-    last_seen = np.roll(_most(group.standing, number, np.full(len(ledger), True), count), 1)
-    follows = np.where(after_other, last_seen + np.timedelta64(1, "D"), day)
-    earliest = np.where(exact | wide, _least(ledger.first, number, voting, count), follows)
-    latest = np.where(exact | wide, _most(ledger.last, number, voting, count), day)
-    dated = ~ledger.seen
-    excludes = dated & ((ledger.first > day[number]) | (ledger.last < day[number]))
+
+def _decide(
+    ledger: _Ledger, number: np.ndarray, standing: np.ndarray, controls: np.ndarray
+) -> pd.DataFrame:
+    """Each change's day, window, and what is to be said of it."""
+    unit, control, day, exact = _stand(ledger, number)
+    count = len(unit)
+    wide = _any(ledger.wide, number, count)
+    follows = ~_differs(unit)
+    previous_day = np.where(follows, np.roll(day, 1), _NEVER)
+
+    last_seen = np.roll(_most(standing, number, np.full(len(ledger), True), count), 1)
+    after_other = np.where(follows, last_seen + np.timedelta64(1, "D"), day)
+    voting = np.where(exact[number], ledger.exact, ledger.wide)
+    dated = exact | wide
+    earliest = np.where(dated, _least(ledger.first, number, voting, count), after_other)
+    latest = np.where(dated, _most(ledger.last, number, voting, count), day)
+    excludes = ~ledger.seen & ((ledger.first > day[number]) | (ledger.last < day[number]))
+    previous = np.where(follows, controls[np.roll(control, 1)], style.UNKNOWN)
     return pd.DataFrame(
         {
             "unit": unit,
-            "control": ledger.controls[control].astype(object),
-            "previous": np.where(
-                after_other, ledger.controls[np.roll(control, 1)], style.UNKNOWN
-            ).astype(object),
+            "control": controls[control],
+            "previous": previous.astype(object),
             "day": day.astype("datetime64[s]"),
-            "earliest": np.fmax(np.minimum(earliest, day), stood).astype("datetime64[s]"),
+            "earliest": np.fmax(np.minimum(earliest, day), previous_day).astype("datetime64[s]"),
             "latest": np.maximum(latest, day).astype("datetime64[s]"),
             "form": np.select([exact, wide], ["day", "wide"], "by").astype(object),
-            "disputed": np.bincount(number[excludes], minlength=count) > 0,
-            "claimed": np.bincount(number[~ledger.own_claim], minlength=count) == 0,
+            "disputed": _any(excludes, number, count),
+            "claimed": ~_any(~ledger.own_claim, number, count),
         }
     )
 
 
 def _elected(ledger: _Ledger, number: np.ndarray, voting: np.ndarray, count: int) -> np.ndarray:
     """The day with the greatest weight, each origin voting once a day; a tie to the earlier."""
-    votes = pd.DataFrame(
-        {
-            "change": number[voting],
-            "day": ledger.named[voting],
-            "origin": ledger.origin[voting],
-            "weight": ledger.weight[voting],
-        }
-    ).sort_values("weight", ascending=False)
-    votes = votes.drop_duplicates(["change", "day", "origin"])
-    tally = votes.groupby(["change", "day"], as_index=False)["weight"].sum()
-    tally = tally.sort_values(["change", "weight", "day"], ascending=[True, False, True])
-    winner = tally.drop_duplicates("change")
-    day = np.full(count, "NaT", dtype=_DAY)
-    day[winner["change"].to_numpy()] = winner["day"].to_numpy(_DAY)
-    return day
+    change, day = number[voting], ledger.named[voting]
+    origin, weight = ledger.origin[voting], ledger.weight[voting]
+    elected = np.full(count, _NEVER)
+    if not change.size:
+        return elected
+    order = np.lexsort((-weight, origin, day, change))
+    order = order[_differs(change[order], day[order], origin[order])]
+    fresh = _differs(change[order], day[order])
+    change, day = change[order][fresh], day[order][fresh]
+    total = np.add.reduceat(weight[order], np.flatnonzero(fresh))
+    order = np.lexsort((day, -total, change))
+    winner = order[_differs(change[order])]
+    elected[change[winner]] = day[winner]
+    return elected
+
+
+def _differs(*columns: np.ndarray) -> np.ndarray:
+    """Where a row of sorted columns differs from the row before; the first one does."""
+    differs = np.full(len(columns[0]), True)
+    differs[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+    return differs
+
+
+def _any(which: np.ndarray, number: np.ndarray, count: int) -> np.ndarray:
+    """Whether any report of each change is among the chosen."""
+    return np.bincount(number[which], minlength=count) > 0
 
 
 def _least(days: np.ndarray, number: np.ndarray, which: np.ndarray, count: int) -> np.ndarray:
     """The first of the chosen days in each change; missing where none is chosen."""
-    least = np.full(count, "NaT", dtype=_DAY)
+    least = np.full(count, _NEVER)
     np.fmin.at(least, number[which], days[which])
     return least
 
 
 def _most(days: np.ndarray, number: np.ndarray, which: np.ndarray, count: int) -> np.ndarray:
     """The last of the chosen days in each change; missing where none is chosen."""
-    most = np.full(count, "NaT", dtype=_DAY)
+    most = np.full(count, _NEVER)
     np.fmax.at(most, number[which], days[which])
     return most
 
@@ -248,5 +268,5 @@ def _never_back(day: np.ndarray, unit: np.ndarray) -> np.ndarray:
     if not day.size:
         return day
     offset = (day - day.min()).astype(int)
-    span = offset.max() + 1
-    return day.min() + (np.maximum.accumulate(unit * span + offset) - unit * span)
+    base = unit * (offset.max() + 1)
+    return day.min() + (np.maximum.accumulate(base + offset) - base)
