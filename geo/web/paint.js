@@ -23,9 +23,11 @@
     o: "M5,3 a2,2 0 1,0 0.01,0",
   };
 
+  const HATCH_WIDTH = { ".": 3 };
+  const tileSize = (control) => 10 / (0.5 + Math.min(control.hatch.length, 4) / 4);
+
   function hatchPattern(id, control) {
-    const density = Math.min(control.hatch.length, 4);
-    const size = 10 / (0.5 + density / 4);
+    const size = tileSize(control);
     const pattern = svg("pattern", {
       id, width: size, height: size, viewBox: "0 0 10 10", patternUnits: "userSpaceOnUse",
     });
@@ -33,7 +35,7 @@
     for (const sign of new Set(control.hatch)) {
       pattern.append(svg("path", {
         d: HATCHES[sign], stroke: control.colour, fill: "none",
-        "stroke-width": sign === "." ? 3 : 2.2, "stroke-linecap": "round",
+        "stroke-width": HATCH_WIDTH[sign] ?? 2.2, "stroke-linecap": "round",
       }));
     }
     return pattern;
@@ -51,28 +53,57 @@
     return sheet;
   }
 
-  const fillOf = (control, code, claimed) => {
-    if (control.hatch) return `url(#controlmap-hatch-${code})`;
-    return claimed ? control.pale : control.fill;
+  /** The same hatch for a canvas, which knows nothing of the sheet. */
+  function hatchTile(control) {
+    const scale = window.devicePixelRatio || 1;
+    const size = tileSize(control);
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = Math.round(size * scale);
+    const pen = tile.getContext("2d");
+    pen.fillStyle = "#ffffff";
+    pen.fillRect(0, 0, tile.width, tile.height);
+    pen.scale(tile.width / 10, tile.height / 10);
+    pen.strokeStyle = control.colour;
+    pen.lineCap = "round";
+    for (const sign of new Set(control.hatch)) {
+      pen.lineWidth = HATCH_WIDTH[sign] ?? 2.2;
+      pen.stroke(new Path2D(HATCHES[sign]));
+    }
+    const pattern = pen.createPattern(tile, "repeat");
+    pattern.setTransform(new DOMMatrix().scale(size / tile.width));
+    return pattern;
+  }
+
+  const INK = "#1c2430";
+  const LINES = {
+    plain: { stroke: "#ffffff", "stroke-width": 0.9, "stroke-dasharray": "none" },
+    unknown: { stroke: "#9aa3ae", "stroke-width": 0.9, "stroke-dasharray": "none" },
+    claimed: { stroke: INK, "stroke-width": 1.8, "stroke-dasharray": "0.1 4.5" },
+    uncertain: { stroke: INK, "stroke-width": 2.2, "stroke-dasharray": "7 5" },
   };
+
+  const dashes = (text) => (text === "none" ? [] : text.split(" ").map(Number));
 
   /** What each state looks like, worked out once: state number → SVG attributes. */
   function areaStyles(controls) {
     return controls.flatMap((control, code) =>
       Array.from({ length: 8 }, (_, flags) => {
-        const uncertain = flags & UNCERTAIN;
         const claimed = flags & CLAIMED;
+        const plain = control.id === "unknown" ? "unknown" : "plain";
+        const line = flags & UNCERTAIN ? "uncertain" : claimed ? "claimed" : plain;
+        const tinted = claimed ? control.pale : control.fill;
         return {
-          fill: fillOf(control, code, claimed),
-          class: "controlmap-area leaflet-interactive" +
-            (control.id === "unknown" ? " controlmap-unknown" : "") +
-            (uncertain ? " controlmap-uncertain" : "") + (claimed ? " controlmap-claimed" : ""),
-          front: Boolean(uncertain || claimed),
+          ...LINES[line],
+          fill: control.hatch ? `url(#controlmap-hatch-${code})` : tinted,
+          class: `controlmap-area controlmap-${line} leaflet-interactive`,
+          dashes: dashes(LINES[line]["stroke-dasharray"]),
+          front: line === "uncertain" || line === "claimed",
+          code,
         };
       }));
   }
 
-  const PAINTED = ["fill", "class"];
+  const PAINTED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "class"];
 
   /** Sets only the attributes that differ: a DOM write costs more than the comparison. */
   function repaint(element, before, after) {
@@ -81,43 +112,99 @@
     }
   }
 
+  /** One element an area: crisp, and each can be found in the page. */
+  const asElements = {
+    renderer: (pane) => L.svg({ pane, padding: 0.5 }),
+    add(layer, id) {
+      layer.getElement().dataset.area = id;
+    },
+    paint(repaints) {
+      for (const { layer, before, after } of repaints) {
+        repaint(layer.getElement(), before, after);
+        // A dashed outline must lie over its neighbours' borders to be seen.
+        if (after.front) layer.bringToFront();
+      }
+    },
+  };
+
+  const MANY = 1000;
+
+  // At 3,000 areas the browser takes longer over elements' styles than a canvas over drawing.
+  // Leaflet's canvas knows no hatch, and redraws all that lies between the areas that changed:
+  // here an area takes its look just before it is drawn, and is drawn over its old self.
+  const AreaCanvas = L.Canvas.extend({
+    _fillStroke(pen, layer) {
+      const { look } = layer.options;
+      if (!look) return;
+      pen.fillStyle = this.options.hatches[look.code] ?? look.fill;
+      pen.fill("evenodd");
+      pen.setLineDash(look.dashes);
+      pen.lineWidth = look["stroke-width"];
+      pen.strokeStyle = look.stroke;
+      pen.lineJoin = "round";
+      pen.stroke();
+    },
+
+    drawOver(layers) {
+      this._drawing = true;
+      for (const layer of layers) layer._updatePath();
+      this._drawing = false;
+    },
+  });
+
+  const asCanvas = (controls) => {
+    const hatches = controls.map((control) => (control.hatch ? hatchTile(control) : undefined));
+    let canvas;
+    return {
+      renderer(pane) {
+        canvas = new AreaCanvas({ pane, hatches });
+        return canvas;
+      },
+      add() {},
+      paint(repaints) {
+        for (const { layer, before, after } of repaints) {
+          layer.options.look = after;
+          if (after.front) layer.bringToFront();
+          // What is left of a heavier outline lies outside the area.
+          else if (before?.front) layer.redraw();
+        }
+        canvas.drawOver(repaints.map(({ layer }) => layer));
+      },
+    };
+  };
+
   class Areas {
     constructor(map, study, describe, open) {
-      const pane = map.createPane("controlmap-areas");
-      pane.style.zIndex = 400;
+      const pane = "controlmap-areas";
+      map.createPane(pane).style.zIndex = 400;
       this.styles = areaStyles(study.controls);
       this.states = new Int32Array(study.areas.length).fill(-1);
-      this.layer = L.geoJSON(study.areas.map((area, unit) => ({
-        type: "Feature", properties: { unit }, geometry: area.geometry,
-      })), {
-        renderer: L.svg({ pane: "controlmap-areas", padding: 0.5 }),
-        pane: "controlmap-areas", smoothFactor: 0, style: { fillOpacity: 1 },
-        onEachFeature: (feature, layer) => {
-          const { unit } = feature.properties;
-          layer.bindTooltip(() => describe(unit), { sticky: true, className: "controlmap-tip" });
-          layer.on("click", (event) => open(unit, event.latlng));
-        },
-      }).addTo(map);
-      this.elements = [];
-      this.layer.eachLayer((layer) => {
-        const { unit } = layer.feature.properties;
-        this.elements[unit] = layer.getElement();
-        this.elements[unit].dataset.area = study.areas[unit].id;
+      this.painter = study.areas.length > MANY ? asCanvas(study.controls) : asElements;
+      const renderer = this.painter.renderer(pane);
+      this.layers = study.areas.map((area, unit) => {
+        const [layer] = L.geoJSON(area.geometry, {
+          renderer, pane, smoothFactor: 0, style: { fillOpacity: 1 },
+        }).getLayers();
+        layer.bindTooltip(() => describe(unit), { sticky: true, className: "controlmap-tip" });
+        layer.on("click", (event) => open(unit, event.latlng));
+        layer.addTo(map);
+        this.painter.add(layer, area.id);
+        return layer;
       });
     }
 
     paint(spells, units, day) {
+      const repaints = [];
       for (const unit of units) {
         const state = spells.state(unit, day);
         const before = this.states[unit];
         if (state === before) continue;
-        const style = this.styles[state];
-        const element = this.elements[unit];
-        repaint(element, this.styles[before], style);
-        // A dashed outline must lie over its neighbours' borders to be seen.
-        if (style.front) element.parentNode.append(element);
+        repaints.push({
+          layer: this.layers[unit], before: this.styles[before], after: this.styles[state],
+        });
         this.states[unit] = state;
       }
+      this.painter.paint(repaints);
     }
   }
 
