@@ -13,7 +13,7 @@ import json
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import folium
 import js_lib_leaflet
@@ -34,6 +34,9 @@ WEB = Path(__file__).parent / "web"
 
 LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 """The folder of Leaflet, from the wheel ``django-js-lib-leaflet``."""
+
+STYLE = WEB / "controlmap.css"
+"""The map's look."""
 
 SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "mount.js")
 """In the order in which they build on one another."""
@@ -152,28 +155,54 @@ def _runs(spells: pd.DataFrame, codes: dict[str, int], count: int) -> list[list[
     return [run.ravel().tolist() for run in np.split(rows, ends)]
 
 
-def publish(payload: dict[str, Any], folder: Path) -> str:
-    """Write a payload where the browser can fetch it, under a name that is its content's hash.
+def as_json(payload: dict[str, Any]) -> bytes:
+    """A payload as it is sent: UTF-8, nothing spare."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def script() -> bytes:
+    """The map's own scripts as one, in the order in which they build on one another."""
+    return b"\n".join((WEB / name).read_bytes() for name in SCRIPTS)
+
+
+def publish(content: bytes, suffix: str, folder: Path) -> str:
+    """Write a file where the browser can fetch it, under a name that is its content's hash.
 
     Parameters
     ----------
-    payload : dict
-        Ready for JSON.
+    content : bytes
+    suffix : str
+        With its dot.
     folder : pathlib.Path
         The folder that is served.
 
     Returns
     -------
     str
-        The file's name.
+        The file's name: the same content has the same name, so a browser may keep it for good.
     """
-    content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-    target = folder / f"{hashlib.sha256(content).hexdigest()[:24]}.json"
+    target = folder / f"{hashlib.sha256(content).hexdigest()[:24]}{suffix}"
     if not target.exists():
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
             part.write(content)
         Path(part.name).replace(target)
     return target.name
+
+
+class Links(NamedTuple):
+    """Where the browser finds what the map is made of, relative to its own page.
+
+    Attributes
+    ----------
+    leaflet : str
+        The folder :data:`LEAFLET`.
+    script, style : str
+        :func:`script` and :data:`STYLE`.
+    """
+
+    leaflet: str
+    script: str
+    style: str
 
 
 class TimeSlider(JSCSSMixin, MacroElement):
@@ -183,8 +212,7 @@ class TimeSlider(JSCSSMixin, MacroElement):
     ----------
     study : str or dict
         :func:`study_payload`, or where the browser finds it.
-    web : str
-        Where the browser finds ``geo/web/``.
+    links : Links
     height : int
         Of map and slider together, in CSS pixels.
     """
@@ -195,13 +223,12 @@ class TimeSlider(JSCSSMixin, MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, study: str | dict[str, Any], web: str, height: int = HEIGHT) -> None:
+    def __init__(self, study: str | dict[str, Any], links: Links, height: int = HEIGHT) -> None:
         super().__init__()
         self._name = "TimeSlider"
         self.base = htmlsafe_json_dumps({"study": study, "height": height})
-        version = web_version()
-        self.default_js = [(name, f"{web}/{name}?{version}") for name in SCRIPTS]
-        self.default_css = [("controlmap.css", f"{web}/controlmap.css?{version}")]
+        self.default_js = [("controlmap", links.script)]
+        self.default_css = [("controlmap_css", links.style)]
 
 
 class _Update(MacroElement):
@@ -217,29 +244,22 @@ class _Update(MacroElement):
         self.message = htmlsafe_json_dumps(message)
 
 
-def web_version() -> str:
-    """A hash of the map's own files: a browser's cache never mixes two versions."""
-    content = b"".join((WEB / name).read_bytes() for name in (*SCRIPTS, "controlmap.css"))
-    return hashlib.sha256(content).hexdigest()[:12]
-
-
-def build_map(study: str | dict[str, Any], leaflet: str, web: str) -> folium.Map:
+def build_map(study: str | dict[str, Any], links: Links) -> folium.Map:
     """An empty folium map with the time slider, which asks no other host for anything.
 
     Parameters
     ----------
     study : str or dict
         :func:`study_payload`, or where the browser finds it.
-    leaflet, web : str
-        Where the browser finds :data:`LEAFLET` and :data:`WEB`.
+    links : Links
     """
     world = folium.Map(
         tiles=None, control_scale=True, zoom_snap=0.25, keyboard=False, bounce_at_zoom_limits=False
     )
     # Folium links ten files on content networks; the slider needs Leaflet alone.
-    world.default_js = [("leaflet", f"{leaflet}/leaflet.js")]
-    world.default_css = [("leaflet_css", f"{leaflet}/leaflet.css")]
-    world.add_child(TimeSlider(study, web))
+    world.default_js = [("leaflet", f"{links.leaflet}/leaflet.js")]
+    world.default_css = [("leaflet_css", f"{links.leaflet}/leaflet.css")]
+    world.add_child(TimeSlider(study, links))
     return world
 
 

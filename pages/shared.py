@@ -37,17 +37,13 @@ def _published() -> Path:
 _FOLDER = _published()
 
 
-@st.cache_resource
-def _addresses() -> dict[str, str]:
-    """Where the map's frame finds each folder: relative, whatever the base path.
+@st.cache_resource(show_spinner=False)
+def _served(name: str, path: Path) -> str:
+    """Serve a folder: where the map's frame finds it, relative, whatever the base path.
 
-    Streamlit registers a component only while it runs a page.
+    Streamlit serves the folder of a component, and registers one only while it runs a page.
     """
-    folders = {"leaflet": webmap.LEAFLET, "web": webmap.WEB, "published": _FOLDER}
-    return {
-        name: f"../{components.declare_component(name, path=str(path)).name}"
-        for name, path in folders.items()
-    }
+    return f"../{components.declare_component(name, path=str(path)).name}"
 
 
 @dataclass(frozen=True)
@@ -82,14 +78,15 @@ def warm() -> None:
 
     Not streamlit-folium: it registers itself when imported, which only a page's run can do.
     """
-    for module in ("altair", "geo.snapshot"):
-        importlib.import_module(module)
+    importlib.import_module("geo.snapshot")
+    from pages.chart import control_chart
+
     try:
         found = _load(study.BUNDLED, _stamp(study.BUNDLED))
     except StudyError:
         return  # the page tells its reader
     asked = Asked(found, _timeline(found, found.digest, None, None))
-    balances(asked)
+    control_chart(asked, found.settings.opens_on)
     _publish_study(found, found.digest)
     _publish_timeline(asked.timeline, asked.token)
 
@@ -113,12 +110,13 @@ def _balances(_timeline: Timeline, token: str) -> dict[measures.Unit, measures.B
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _publish_timeline(_timeline: Timeline, token: str) -> str:
-    return webmap.publish(webmap.timeline_payload(_timeline), _FOLDER)
+    payload = webmap.timeline_payload(_timeline)
+    return webmap.publish(webmap.as_json(payload), ".json", _FOLDER)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _publish_study(_study: Study, digest: str) -> str:
-    return webmap.publish(webmap.study_payload(_study), _FOLDER)
+    return webmap.publish(webmap.as_json(webmap.study_payload(_study)), ".json", _FOLDER)
 
 
 def balances(asked: Asked) -> dict[measures.Unit, measures.Balance]:
@@ -126,16 +124,27 @@ def balances(asked: Asked) -> dict[measures.Unit, measures.Balance]:
     return _balances(asked.timeline, asked.token)
 
 
-def map_addresses(asked: Asked) -> dict[str, str]:
-    """Where the map's frame finds Leaflet, its own files, the study and the timeline."""
-    folders = _addresses()
-    published = folders["published"]
-    return {
-        "leaflet": folders["leaflet"],
-        "web": folders["web"],
-        "study": f"{published}/{_publish_study(asked.study, asked.study.digest)}",
-        "timeline": f"{published}/{_publish_timeline(asked.timeline, asked.token)}",
-    }
+@dataclass(frozen=True)
+class Addresses:
+    """Where the map's frame finds its data and all that it is made of."""
+
+    study: str
+    timeline: str
+    links: webmap.Links
+
+
+def addresses(asked: Asked) -> Addresses:
+    """Publish what the map needs, where that is not done yet."""
+    published = _served("published", _FOLDER)
+    return Addresses(
+        study=f"{published}/{_publish_study(asked.study, asked.study.digest)}",
+        timeline=f"{published}/{_publish_timeline(asked.timeline, asked.token)}",
+        links=webmap.Links(
+            leaflet=_served("leaflet", webmap.LEAFLET),
+            script=f"{published}/{webmap.publish(webmap.script(), '.js', _FOLDER)}",
+            style=f"{published}/{webmap.publish(webmap.STYLE.read_bytes(), '.css', _FOLDER)}",
+        ),
+    )
 
 
 def _stamp(path: Path) -> int:

@@ -233,13 +233,12 @@
     const entry = views.get(map);
     const { asked } = entry;
     entry.asked = message;
-    const view = await entry.ready;
+    const fresh = JSON.stringify(message.timeline) !== JSON.stringify(asked.timeline);
+    const [data, view] = await Promise.all([fresh && read(message.timeline), entry.ready]);
     document.documentElement.dataset.theme = message.theme ?? "light";
-    if (JSON.stringify(message.timeline) !== JSON.stringify(asked.timeline)) {
-      const data = await read(message.timeline);
-      if (entry.asked.timeline !== message.timeline) return;
-      view.setTimeline(new Timeline(data, view.study));
-    }
+    // A later message may have overtaken this one while it was fetching.
+    if (fresh && entry.asked.timeline !== message.timeline) return;
+    if (fresh) view.setTimeline(new Timeline(data, view.study));
     if (asked.day?.n !== message.day.n) view.slider.go(view.study.days.indexOf(message.day.iso));
     view.options.resize?.();
     window.controlmap.ready = true;

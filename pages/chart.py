@@ -1,0 +1,93 @@
+"""The small chart under the map: control over the whole period, with a mark on the day shown.
+
+Altair writes it once for a timeline, as Vega-Lite; a step changes nothing but the mark's data.
+Days are positions on a plain scale: no browser's time zone can move them.
+"""
+
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from geo import dates, style
+from pages import shared
+from pages.shared import Asked
+
+HEIGHT = 84
+"""Of the chart, in CSS pixels."""
+
+
+def control_chart(asked: Asked, day: date) -> dict[str, Any]:
+    """Areas under each control through the period.
+
+    Returns
+    -------
+    dict
+        Vega-Lite; a click selects ``at`` (the position of a day) of the selection ``day``.
+    """
+    spec = _through_the_period(asked, asked.token)
+    at = (day - asked.study.settings.start).days
+    return spec | {"datasets": spec["datasets"] | {"shown": [{"at": at}]}}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _through_the_period(_asked: Asked, token: str) -> dict[str, Any]:
+    held = shared.balances(_asked)["areas"].held
+    days = held.index
+    width = alt.Scale(domain=[0, len(days) - 1], nice=False)
+    x = alt.X("at:Q", axis=_months(days), scale=width)
+    shown = alt.Chart(alt.NamedData("shown")).encode(x=x)
+    chart = alt.layer(
+        _areas(_asked, held, x),
+        shown.mark_rule(size=5, color="#ffffff"),
+        shown.mark_rule(size=2.5, color="#10151c"),
+        _clickable(days, x),
+    )
+    styled = chart.properties(height=HEIGHT).configure_view(stroke=None)
+    return styled.to_dict()
+
+
+def _months(days: pd.DatetimeIndex) -> alt.Axis:
+    firsts = {str(at): day.strftime("%b") for at, day in enumerate(days) if day.day == 1}
+    return alt.Axis(
+        values=[int(at) for at in firsts],
+        labelExpr=f"({pd.Series(firsts).to_json()})[datum.value]",
+        title=None,
+        grid=False,
+    )
+
+
+def _areas(asked: Asked, held: pd.DataFrame, x: alt.X) -> alt.Chart:
+    controls = asked.study.controls
+    present = [control for control in controls if held[control].any()]
+    changed = (held != held.shift()).any(axis=1) | (held.index == held.index[-1])
+    tall = held.loc[changed, present].reset_index(drop=True)
+    tall.insert(0, "at", [at for at, flag in enumerate(changed) if flag])
+    tall = tall.melt("at", var_name="control", value_name="areas")
+    tall["rank"] = tall["control"].map({control: rank for rank, control in enumerate(present)})
+    colours = [style.tint(controls[control].colour, style.FILL_STRENGTH) for control in present]
+    return (
+        alt.Chart(tall)
+        .mark_area(interpolate="step-after", stroke="#ffffff", strokeWidth=0.4)
+        .encode(
+            x=x,
+            y=alt.Y("areas:Q", stack="zero", axis=None),
+            order="rank:O",
+            color=alt.Color(
+                "control:N", scale=alt.Scale(domain=present, range=colours), legend=None
+            ),
+        )
+    )
+
+
+def _clickable(days: pd.DatetimeIndex, x: alt.X) -> alt.Chart:
+    every = [{"at": at, "day": dates.in_words(day.date())} for at, day in enumerate(days)]
+    pick = alt.selection_point("day", fields=["at"], nearest=True, on="click", empty=False)
+    return (
+        alt.Chart(pd.DataFrame(every))
+        .mark_rule(size=6, opacity=0)
+        .encode(x=x, tooltip=alt.Tooltip("day:N", title="Go to"))
+        .add_params(pick)
+    )

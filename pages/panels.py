@@ -1,0 +1,209 @@
+"""The words beside the map as HTML: the day, the balance, what changed and who says so.
+
+Every text of a study enters through :class:`markupsafe.Markup`, which escapes it.
+"""
+
+from datetime import date, timedelta
+
+import pandas as pd
+from markupsafe import Markup
+
+from geo import dates, measures, style, words
+from pages import shared
+from pages.shared import Asked
+
+MANY = 12
+"""More first reports than this on one day are folded away: the state a study opens with."""
+
+_HATCHED = Markup(
+    "background:repeating-linear-gradient(45deg,#fff 0 2px,{0} 2px 4px);border:1px solid {0}"
+)
+_FILLED = Markup("background:{0}")
+
+
+def _swatch(control: style.Control) -> Markup:
+    look = _HATCHED if control.hatch else _FILLED
+    edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
+    return Markup('<i class="cm-swatch" style="{}{}"></i>').format(
+        look.format(control.colour), edge
+    )
+
+
+def heading(asked: Asked, day: date) -> Markup:
+    """The day in words, and under which eyes it is seen."""
+    timeline = asked.timeline
+    notes = []
+    if timeline.known_on:
+        notes.append(f"as known on {dates.in_words(timeline.known_on)}")
+    if timeline.sources is not None:
+        notes.append(_whose(asked))
+    if timeline.is_silent(day):
+        notes.append(words.silence(timeline))
+    return Markup('<h1 class="cm-day">{} <b>{}</b></h1><p class="cm-notes">{}</p>').format(
+        dates.weekday(day), dates.in_words(day), " · ".join(notes) or asked.study.settings.title
+    )
+
+
+def _whose(asked: Asked) -> str:
+    sources = asked.study.sources
+    chosen = sorted(asked.timeline.sources or ())
+    if len(chosen) == 1:
+        return f"{sources.loc[chosen[0], 'publisher']} alone"
+    return f"{len(chosen)} of {len(sources)} sources"
+
+
+def balance(asked: Asked, day: date) -> Markup:
+    """Three bars: how many areas, how much ground, how many people each side holds."""
+    found = shared.balances(asked)
+    today = measures.on_day(found, day)
+    controls, (_, many) = asked.study.controls, asked.study.settings.area_unit
+    keys = Markup(" ").join(
+        Markup('<span class="cm-key">{}<b>{}</b> {}</span>').format(
+            _swatch(controls[control]), f"{int(row.areas):,}", controls[control].label
+        )
+        for control, row in today.iterrows()
+    )
+    totals: dict[measures.Unit, str] = {
+        "areas": f"{found['areas'].total:,.0f} {many}",
+        "km2": f"{found['km2'].total:,.0f} km²",
+        "people": f"{found['people'].total / 1e6:,.1f} million people",
+    }
+    bars = Markup("").join(
+        _bar(asked, today, unit, total) for unit, total in totals.items() if found[unit].total
+    )
+    return Markup(
+        '<div class="cm-balance"><div class="cm-keys">{} <span class="cm-soft">of {} {}</span>'
+        "</div>{}</div>"
+    ).format(keys, f"{found['areas'].total:,.0f}", many, bars)
+
+
+def _bar(asked: Asked, today: pd.DataFrame, unit: measures.Unit, total: str) -> Markup:
+    controls = asked.study.controls
+    parts = Markup("").join(
+        Markup('<i style="width:{:.2f}%;{}" title="{}: {}"></i>').format(
+            share * 100,
+            (_HATCHED if controls[control].hatch else _FILLED).format(controls[control].colour),
+            controls[control].label,
+            words.share(share),
+        )
+        for control, share in today[f"{unit}_share"].items()
+    )
+    told = ", ".join(
+        f"{controls[control].label} {words.share(share)}"
+        for control, share in today[f"{unit}_share"].items()
+    )
+    return Markup(
+        '<div class="cm-barrow"><div class="cm-bar" role="img" aria-label="{}">{}</div>'
+        '<span class="cm-soft">{}</span></div>'
+    ).format(f"{told} of {total}", parts, total)
+
+
+def _since_yesterday(asked: Asked, day: date) -> str:
+    """What each side won and lost since the day before."""
+    settings = asked.study.settings
+    if day == settings.start:
+        return "The study's first day."
+    found = shared.balances(asked)
+    before = day - timedelta(days=1)
+    held = found["areas"].held
+    moved = held.loc[pd.Timestamp(day)] - held.loc[pd.Timestamp(before)]
+    people = found["people"].held
+    swing = people.loc[pd.Timestamp(day)] - people.loc[pd.Timestamp(before)]
+    parts = []
+    for control, count in moved[moved != 0].astype(int).items():
+        unit = settings.area_unit[abs(count) != 1]
+        share = abs(swing[control]) / (found["people"].total or 1)
+        note = f" ({words.share(share)} of the population)" if share else ""
+        sign = "+" if count > 0 else "−"
+        label = words.control_label(asked.timeline, control)
+        parts.append(f"{label} {sign}{abs(count)} {unit}{note}")
+    since = f"Since {dates.in_words(before, year=False)}: "
+    return since + ("; ".join(parts) or f"no {settings.area_unit[0]} changed hands") + "."
+
+
+def changes(asked: Asked, day: date) -> Markup:
+    """“On this day”: each change, how sure it is, and the evidence of its sources."""
+    timeline = asked.timeline
+    today = timeline.changes_on(day)
+    head = Markup('<h2 class="cm-h2">On this day{}</h2>').format(
+        f" · {len(today)} change{'' if len(today) == 1 else 's'}" if len(today) else ""
+    )
+    head += Markup('<p class="cm-soft">{}</p>').format(_since_yesterday(asked, day))
+    if today.empty:
+        return head + _nothing(asked, day)
+    areas = asked.study.areas.set_index("area_id")["name"]
+    places = asked.study.places.set_index("place_id")
+    fresh = today["previous"] == style.UNKNOWN
+
+    def written(rows: pd.DataFrame) -> Markup:
+        capital = places["is_capital"].reindex(rows["place_id"]).fillna(False).to_numpy(bool)
+        ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
+        return Markup("").join(
+            _change(asked, number, places.loc[place], areas) for number, place in ids.items()
+        )
+
+    if fresh.sum() <= MANY:
+        return head + written(today)
+    opening = Markup("<details><summary>First known state of {} places</summary>{}</details>")
+    return head + written(today[~fresh]) + opening.format(int(fresh.sum()), written(today[fresh]))
+
+
+def _nothing(asked: Asked, day: date) -> Markup:
+    timeline = asked.timeline
+    if timeline.is_silent(day):
+        silence = words.silence(timeline)
+        text = f"{silence[:1].upper()}{silence[1:]}: nothing is drawn for this day."
+        return Markup('<p class="cm-soft">{}</p>').format(text)
+    days = timeline.changes["day"]
+    later = days[days > pd.Timestamp(day)]
+    text = "No change reported."
+    if not later.empty:
+        text += f" The next is on {dates.in_words(later.min().date(), year=False)} (Shift + →)."
+    return Markup('<p class="cm-soft">{}</p>').format(text)
+
+
+def _change(asked: Asked, number: int, place: pd.Series, areas: pd.Series) -> Markup:
+    timeline, controls = asked.timeline, asked.study.controls
+    row = timeline.changes.loc[number]
+    behind = timeline.reports[timeline.reports["change"] == number]
+    where = areas.get(place["area_id"], "")
+    aside = f"{'capital of ' if place['is_capital'] else ''}{where}" if where else ""
+    return Markup(
+        '<article class="cm-change">{}<div><b>{}</b> <span class="cm-soft">{}</span>'
+        "<div>{} → <b>{}</b></div><div>{}</div>"
+        "<details><summary>{}</summary>{}</details></div></article>"
+    ).format(
+        _swatch(controls[row["control"]]),
+        place["name"],
+        aside,
+        controls[row["previous"]].label,
+        controls[row["control"]].label,
+        words.how_sure(timeline, number),
+        _publishers(asked, behind),
+        Markup("").join(_evidence(asked, report) for _, report in behind.iterrows()),
+    )
+
+
+def _publishers(asked: Asked, behind: pd.DataFrame) -> str:
+    names = list(dict.fromkeys(asked.study.sources["publisher"].loc[behind["source_id"]]))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return " · ".join(names[:3]) + more
+
+
+def _evidence(asked: Asked, report: pd.Series) -> Markup:
+    source = asked.study.sources.loc[report["source_id"]]
+    title = source["title"] or source["publisher"]
+    named = title
+    if source["url"].lower().startswith(("https://", "http://")):
+        link = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+        named = Markup(link).format(source["url"], title)
+    published = f", {source['published']}" if source["published"] else ", undated"
+    said = [f"“{report['when']}”", f"confidence {report['confidence']}"]
+    if report["claimant"]:
+        said.insert(0, f"says {report['claimant']}")
+    if report["locator"]:
+        said.append(report["locator"])
+    return Markup(
+        '<div class="cm-evidence"><p dir="auto">{}</p><p class="cm-soft" dir="auto">{}{}: {}</p>'
+        '<p class="cm-soft">{}</p></div>'
+    ).format(report["evidence"], source["publisher"], published, named, " · ".join(said))
