@@ -223,31 +223,49 @@ def _from_pandera(file: str, case: Any) -> Problem:
     return Problem(ERROR, file, row, str(case.column), wrong, right)
 
 
+def usable(file: str, table: Any) -> Any:
+    """The table when it has rows and every column, else None: rules cannot read it."""
+    whole = table is not None and not table.empty and set(SCHEMAS[file].columns) <= set(table)
+    return table if whole else None
+
+
 def check_tables(
-    settings: Settings,
-    areas: gpd.GeoDataFrame,
-    places: gpd.GeoDataFrame,
-    reports: pd.DataFrame,
-    sources: pd.DataFrame,
+    settings: Settings | None,
+    areas: gpd.GeoDataFrame | None,
+    places: gpd.GeoDataFrame | None,
+    reports: pd.DataFrame | None,
+    sources: pd.DataFrame | None,
 ) -> list[Problem]:
-    """Check the rules across tables that each fit their own schema.
+    """Check the rules across tables; one that is missing hides nothing wrong in the others.
 
     Parameters
     ----------
-    settings : Settings
-    areas, places : geopandas.GeoDataFrame
+    settings : Settings, optional
+    areas, places : geopandas.GeoDataFrame, optional
         Polygons and points in WGS 84.
-    reports, sources : pandas.DataFrame
+    reports, sources : pandas.DataFrame, optional
         Text columns as in :data:`SCHEMAS`.
     """
-    return [
-        *_check_settings_refer(settings, sources),
-        *_check_reports(settings, areas, places, reports, sources),
-        *_check_supersedes(reports),
-        *_check_sources(sources),
-        *_check_areas(settings, areas),
-        *_check_places(settings, areas, places),
-    ]
+    problems = []
+    if settings is not None and sources is not None:
+        problems += _check_settings_refer(settings, sources)
+    if reports is not None:
+        problems += _check_dates(settings, reports) + _check_supersedes(reports)
+        if settings is not None:
+            problems += _check_controls(settings, reports)
+        if areas is not None and places is not None:
+            problems += _check_reported(settings, areas, places, reports)
+        if sources is not None:
+            problems += _check_sourced(reports, sources)
+    if sources is not None:
+        problems += _check_sources(sources)
+    if areas is not None:
+        problems += _check_areas(settings, areas)
+    if places is not None:
+        problems += _check_places(places)
+        if areas is not None:
+            problems += _check_places_in_areas(settings, areas, places)
+    return problems
 
 
 def _flag(
@@ -281,83 +299,79 @@ def _check_settings_refer(settings: Settings, sources: pd.DataFrame) -> list[Pro
     return [Problem(ERROR, "study.toml", None, "lead_source", wrong, "a source_id of sources.csv")]
 
 
-def _check_reports(
-    settings: Settings,
-    areas: gpd.GeoDataFrame,
-    places: gpd.GeoDataFrame,
-    reports: pd.DataFrame,
-    sources: pd.DataFrame,
-) -> list[Problem]:
+def _check_dates(settings: Settings | None, reports: pd.DataFrame) -> list[Problem]:
     file = "reports.csv"
-    controls = set(style.styles(settings.control))
-    allowed = "one of " + ", ".join(c for c in controls if c != style.UNKNOWN)
-    known = set(places["place_id"]) | set(areas["area_id"])
-    on_area = reports["place_id"].isin(areas["area_id"])
     days, refused = dates.parse_whens(reports["when"])
-    problems = [
-        *_flag(
-            file,
-            reports,
-            "place_id",
-            ~reports["place_id"].isin(known),
-            "“{}” is no place or area of the study",
-            "a place_id of places.geojson or an area_id of areas.geojson",
-        ),
-        *_flag(
-            file,
-            reports,
-            "source_id",
-            ~reports["source_id"].isin(sources["source_id"]),
-            "“{}” is no source of the study",
-            "a source_id of sources.csv",
-        ),
+    right = "2021-08-13, 2021-08-12/2021-08-13, ../2021-08-13, 2021-08-13~ or 2021-08"
+    problems = _flag(file, reports, "when", days["named"].isna(), refused.__getitem__, right)
+    if settings is None:
+        return problems
+    outside = (days["last"] < pd.Timestamp(settings.start)) | (
+        days["first"] > pd.Timestamp(settings.end)
+    )
+    wrong = f"“{{}}” is outside the study's days ({settings.start} to {settings.end})"
+    right = "a report within them, or a longer study"
+    return problems + _flag(file, reports, "when", outside, wrong, right, WARNING)
+
+
+def _check_controls(settings: Settings, reports: pd.DataFrame) -> list[Problem]:
+    file = "reports.csv"
+    controls = list(style.styles(settings.control))
+    can_be_given = [control for control in controls if control != style.UNKNOWN]
+    right = "one of " + ", ".join(can_be_given)
+    undeclared = ~reports["control"].isin(can_be_given) & (reports["control"] != "")
+    stranger = ~reports["claimant_side"].isin([*controls, ""])
+    return [
         *_flag(
             file,
             reports,
             "control",
-            ~reports["control"].isin(controls - {style.UNKNOWN}),
+            undeclared,
             "“{}” is not a control that a report can give",
-            allowed,
+            right,
         ),
         *_flag(
             file,
             reports,
             "claimant_side",
-            ~reports["claimant_side"].isin(controls | {""}),
+            stranger,
             "“{}” is not a control of study.toml",
-            f"blank, or {allowed}",
-        ),
-        *_flag(
-            file,
-            reports,
-            "when",
-            days["named"].isna(),
-            lambda cell: refused[cell],
-            "2021-08-13, 2021-08-12/2021-08-13, ../2021-08-13, 2021-08-13~ or 2021-08",
-        ),
-        *_flag(
-            file,
-            reports,
-            "when",
-            (days["last"] < pd.Timestamp(settings.start))
-            | (days["first"] > pd.Timestamp(settings.end)),
-            f"“{{}}” is outside the study's days ({settings.start} to {settings.end})",
-            "a report within them, or a longer study",
-            WARNING,
+            f"blank, or {right}",
         ),
     ]
-    if settings.area_rule != "reported":
-        right = "a report on a place; this one is kept in the area's history"
-        wrong = f"a report on the area “{{}}” moves nothing under the rule “{settings.area_rule}”"
-        problems += _flag(file, reports, "place_id", on_area, wrong, right, WARNING)
-    return problems
+
+
+def _check_reported(
+    settings: Settings | None,
+    areas: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    reports: pd.DataFrame,
+) -> list[Problem]:
+    file, place = "reports.csv", reports["place_id"]
+    on_area = place.isin(areas["area_id"])
+    stranger = ~place.isin(places["place_id"]) & ~on_area & (place != "")
+    wrong = "“{}” is no place or area of the study"
+    right = "a place_id of places.geojson or an area_id of areas.geojson"
+    problems = _flag(file, reports, "place_id", stranger, wrong, right)
+    if settings is None or settings.area_rule == "reported":
+        return problems
+    wrong = f"a report on the area “{{}}” moves nothing under the rule “{settings.area_rule}”"
+    right = "a report on a place; this one is kept in the area's history"
+    return problems + _flag(file, reports, "place_id", on_area, wrong, right, WARNING)
+
+
+def _check_sourced(reports: pd.DataFrame, sources: pd.DataFrame) -> list[Problem]:
+    source = reports["source_id"]
+    stranger = ~source.isin(sources["source_id"]) & (source != "")
+    wrong, right = "“{}” is no source of the study", "a source_id of sources.csv"
+    return _flag("reports.csv", reports, "source_id", stranger, wrong, right)
 
 
 def _check_supersedes(reports: pd.DataFrame) -> list[Problem]:
     file, corrects = "reports.csv", reports["supersedes"]
     ids = pd.Series(reports["place_id"].to_numpy(), index=reports["report_id"])
     ids = ids[~ids.index.duplicated()]
-    known = corrects.isin(ids.index)
+    known = (corrects != "") & corrects.isin(ids.index)
     problems = _flag(
         file,
         reports,
@@ -410,7 +424,7 @@ def _check_sources(sources: pd.DataFrame) -> list[Problem]:
     return problems + _flag(file, sources, "kind", is_map, wrong, right, WARNING)
 
 
-def _check_areas(settings: Settings, areas: gpd.GeoDataFrame) -> list[Problem]:
+def _check_areas(settings: Settings | None, areas: gpd.GeoDataFrame) -> list[Problem]:
     file, shapes = "areas.geojson", areas.geometry
     is_polygon = shapes.geom_type.isin(["Polygon", "MultiPolygon"]) & ~shapes.is_empty
     problems = _flag(file, areas, "area_id", ~is_polygon, "“{}” is not a polygon", "a polygon")
@@ -425,12 +439,15 @@ def _check_areas(settings: Settings, areas: gpd.GeoDataFrame) -> list[Problem]:
         "rings that close and do not cross themselves",
     )
     population = pd.to_numeric(areas["population"], errors="coerce")
-    odd = areas["population"].notna() & (areas["population"] != "") & ~(population >= 0)
-    problems += _flag(file, areas, "population", odd, "“{}” is no number of people", "0 or more")
+    whole = (population >= 0) & (population % 1 == 0)
+    odd = areas["population"].notna() & (areas["population"] != "") & ~whole
+    right = "a whole number, or null"
+    problems += _flag(file, areas, "population", odd, "“{}” is no number of people", right)
     if not is_polygon.all() or not valid.all():
         return problems
     problems += _check_on_earth(file, areas, "area_id")
-    return problems or _check_swapped(settings, areas) or _check_overlaps(areas)
+    swapped = _check_swapped(settings, areas) if settings else []
+    return problems or swapped or _check_overlaps(areas)
 
 
 def _check_on_earth(file: str, table: gpd.GeoDataFrame, key: str) -> list[Problem]:
@@ -481,35 +498,43 @@ def _check_overlaps(areas: gpd.GeoDataFrame) -> list[Problem]:
     ]
 
 
-def _check_places(
-    settings: Settings, areas: gpd.GeoDataFrame, places: gpd.GeoDataFrame
-) -> list[Problem]:
+def _check_places(places: gpd.GeoDataFrame) -> list[Problem]:
     file = "places.geojson"
-    points = places.geometry
-    is_point = (points.geom_type == "Point") & ~points.is_empty
+    is_point = _are_points(places)
     problems = _flag(file, places, "place_id", ~is_point, "“{}” is not a point", "a point")
     flag = places["is_capital"].isin([True, False])
     problems += _flag(file, places, "is_capital", ~flag, "“{}” is no yes or no", "true or false")
-    blank = places["area_id"].isna() | (places["area_id"] == "")
-    known = places["area_id"].isin(areas["area_id"])
-    problems += _flag(
-        file, places, "area_id", ~known & ~blank, "“{}” is no area of the study", "an area_id"
+    return problems + _check_on_earth(file, places[is_point], "place_id")
+
+
+def _are_points(places: gpd.GeoDataFrame) -> pd.Series:
+    return (places.geometry.geom_type == "Point") & ~places.geometry.is_empty
+
+
+def _check_places_in_areas(
+    settings: Settings | None, areas: gpd.GeoDataFrame, places: gpd.GeoDataFrame
+) -> list[Problem]:
+    file, area = "places.geojson", places["area_id"]
+    known = area.isin(areas["area_id"])
+    stranger = ~known & area.notna() & (area != "")
+    problems = _flag(
+        file, places, "area_id", stranger, "“{}” is no area of the study", "an area_id"
     )
     both = places["place_id"].isin(areas["area_id"])
     right = "an id that no area has"
     problems += _flag(file, places, "place_id", both, "“{}” is an area's id too", right)
-    if not is_point.all():
-        return problems
-    problems += _check_on_earth(file, places, "place_id")
     capital = places["is_capital"].eq(True) & known
-    twice = places["area_id"].where(capital).duplicated() & capital
+    twice = area.where(capital).duplicated() & capital
     right = "one capital for each area"
     problems += _flag(file, places, "is_capital", twice, "a second capital of its area", right)
-    if settings.area_rule == "capital":
-        bare = ~areas["area_id"].isin(places["area_id"][capital])
+    if settings and settings.area_rule == "capital":
+        bare = ~areas["area_id"].isin(area[capital])
         wrong, right = "“{}” has no capital and stays unknown", "one place with is_capital true"
         problems += _flag("areas.geojson", areas, "area_id", bare, wrong, right, WARNING)
-    return problems + _check_inside(areas, places[known])
+    sound = areas[areas.geometry.is_valid & areas.geometry.geom_type.str.endswith("Polygon")]
+    sound = sound[~sound.geometry.is_empty]
+    placed = places[_are_points(places) & area.isin(sound["area_id"])]
+    return problems + _check_inside(sound, placed)
 
 
 def _check_inside(areas: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list[Problem]:
@@ -571,7 +596,8 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     last_look = reports.groupby("place_id")["named"].max()
     contested = changes[changes["control"] == style.CONTESTED]
     until = changes["day"].shift(-1).where(changes["place_id"] == changes["place_id"].shift(-1))
-    lasted = until.reindex(contested.index) - behind["named"].max().reindex(contested.index)
+    ended = until.reindex(contested.index).fillna(reports["named"].max())
+    lasted = ended - behind["named"].max().reindex(contested.index)
     days = pd.Timedelta(days=1)
     found = [
         (

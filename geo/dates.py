@@ -18,13 +18,13 @@ APPROXIMATE_DAYS = 3
 FORMS = ("day", "interval", "by", "about", "month")
 """The five forms, in the order of the study format's documentation."""
 
-_DAY = r"\d{4}-\d{2}-\d{2}"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PATTERNS = {
     "day": re.compile(_DAY),
     "interval": re.compile(f"{_DAY}/{_DAY}"),
     "by": re.compile(rf"\.\./({_DAY})"),
     "about": re.compile(f"({_DAY})~"),
-    "month": re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
+    "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
 }
 _REFUSED = {
     "Date": "no day or month",

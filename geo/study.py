@@ -122,12 +122,9 @@ def load(path: Path | str = BUNDLED) -> Study:
     }
     for file, table in tables.items():
         problems += [] if table is None else checks.check_table(file, table)
-    whole = all(
-        table is not None and not table.empty and set(checks.SCHEMAS[file].columns) <= set(table)
-        for file, table in tables.items()
+    problems += checks.check_tables(
+        settings, *(checks.usable(file, table) for file, table in tables.items())
     )
-    if settings and whole:
-        problems += checks.check_tables(settings, areas, places, reports, sources)
     if not settings or any(problem.level == checks.ERROR for problem in problems):
         raise StudyError(sorted(problems, key=lambda problem: problem.level))
     return Study(
@@ -244,7 +241,7 @@ class _Reader:
             return None
         right = "a GeoJSON FeatureCollection (RFC 7946)"
         try:
-            collection = json.loads(text)
+            collection = json.loads(text, parse_constant=_no_number)
             features = collection["features"]
             rows = [feature["properties"] or {} for feature in features]
         except (ValueError, TypeError, KeyError) as error:
@@ -265,14 +262,19 @@ class _Reader:
         table[texts] = table[texts].astype(object).where(table[texts].notna(), "").astype(str)
         return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84)
 
-    def _in_degrees(self, file: str, member: dict | None) -> bool:
+    def _in_degrees(self, file: str, member: Any) -> bool:
         if member is None:
             return True
-        name = str(member.get("properties", {}).get("name", ""))
+        name = str(member)
         try:
+            name = str(member["properties"]["name"])
             if any(CRS.from_user_input(name) == CRS.from_user_input(crs) for crs in _DEGREES):
                 return True
-        except Exception:  # a CRS that PROJ does not know is a wrong CRS
+        except Exception:  # neither a CRS member nor a CRS that PROJ knows: a wrong one
             pass
         self._refuse(file, f"the coordinates are in “{name}”", _RIGHT_CRS)
         return False
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number in JSON")

@@ -16,7 +16,7 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#56B4E9", "#CC79A7", "#E69F00", "#F
 """Okabe and Ito's colours, told apart with the common colour-vision deficiencies.
 Source: M. Okabe, K. Ito, *Color Universal Design* (2008)."""
 
-Marker = Literal["full", "half", "dot", "ring", "cross", "open"]
+Marker = Literal["full", "half", "dot", "ring", "cross", "open", ""]
 MARKERS: tuple[Marker, ...] = ("full", "half", "dot", "ring")
 """How a place's marker is filled: the second sign of control beside its colour. ``cross`` and
 ``open`` are kept for contested and unknown."""
@@ -56,7 +56,7 @@ class Control(BaseModel):
     label: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     colour: Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{6})?$")] = ""
     hatch: Annotated[str, StringConstraints(pattern=r"^[-/\\|+x.o]*$")] = ""
-    marker: Marker | Literal[""] = ""
+    marker: Marker = ""
     definition: str = ""
 
 
@@ -102,16 +102,16 @@ def styles(declared: list[Control]) -> dict[str, Control]:
     reserved = {control.id: control for control in _RESERVED}
     named = {control.id: control for control in declared}
     named = named | {key: control for key, control in reserved.items() if key not in named}
-    taken = {control.colour for control in named.values()}
+    taken = {control.colour.upper() for control in named.values()}
     colours = cycle([colour for colour in PALETTE if colour not in taken] or PALETTE)
     markers = cycle(MARKERS)
     filled = {}
     for key, control in named.items():
-        default = reserved.get(key) or Control(
-            id=key, label=key, colour=next(colours), marker=next(markers)
-        )
-        own = control.model_dump(exclude_defaults=True)
-        filled[key] = default.model_copy(update=own)
+        default = reserved.get(key)
+        colour = control.colour or (default.colour if default else next(colours))
+        marker = control.marker or (default.marker if default else next(markers))
+        own = control.model_dump(exclude_defaults=True) | {"colour": colour, "marker": marker}
+        filled[key] = (default or control).model_copy(update=own)
     return filled
 
 

@@ -139,7 +139,8 @@ class Timeline:
         if rule == "reported":
             return self._spells_of(areas)
         places = self.study.places
-        capitals = places[places["is_capital"]].set_index("area_id")["place_id"]
+        capitals = places[places["is_capital"] & places["area_id"].isin(areas)]
+        capitals = capitals.drop_duplicates("area_id").set_index("area_id")["place_id"]
         return self._spells_of(areas.map(capitals))
 
     def _spells_of(self, ids: pd.Series) -> pd.DataFrame:
@@ -289,7 +290,7 @@ def spells(
     table : pandas.DataFrame
         As :attr:`Timeline.changes`.
     ids : numpy.ndarray of str
-        Whose changes each unit follows (its own id, or its capital's).
+        Whose changes each unit follows: its own id, its capital's, or missing for nobody's.
     start : datetime.date
         The study's first day.
     length : int
@@ -304,9 +305,10 @@ def spells(
     pandas.DataFrame
         As :meth:`Timeline.spells`.
     """
-    index = pd.Index(ids)
+    named = np.flatnonzero(pd.notna(ids))
     moved = pd.unique(table["place_id"])
-    unit_of = pd.Series(index.get_indexer(moved), index=moved)
+    found = pd.Index(ids[named]).get_indexer(moved)
+    unit_of = pd.Series(np.where(found >= 0, np.append(named, -1)[found], -1), index=moved)
     unit = unit_of.reindex(table["place_id"]).to_numpy(dtype=int)
     mine = np.flatnonzero(unit >= 0)
     mine = mine[np.argsort(unit[mine], kind="stable")]
@@ -348,7 +350,11 @@ def spells(
     opened = np.searchsorted(keyed(unit, opens)[opening], marks, side="right")
     closed = np.searchsorted(np.sort(keyed(unit, closes)), marks, side="right")
     uncertain = (opened > closed) & (at_day < silent)
-    pending = np.where(uncertain, np.append(opening, -1)[opened - 1], -1)
+    # The window that a mark lies in is the one opened last, or one before that is still open.
+    last = opened - 1
+    while (shut := uncertain & (np.append(closes[opening], 0)[last] <= at_day)).any():
+        last = last - shut
+    pending = np.where(uncertain, np.append(opening, -1)[last], -1)
 
     controls = np.append(table["control"].to_numpy(), style.UNKNOWN)
     rows = np.append(mine, -1)

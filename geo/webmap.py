@@ -10,6 +10,7 @@ browser.
 
 import hashlib
 import json
+import re
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -136,7 +137,10 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
             }
             for row in timeline.changes.itertuples()
         ],
-        "sources": shown[["publisher", "title", "url"]].to_dict("records"),
+        "sources": [
+            {"name": words.source_name(source), "title": source["title"], "url": source["url"]}
+            for _, source in shown.iterrows()
+        ],
         "silent": None if timeline.silent_from is None else (timeline.silent_from - start).days,
         "silence": words.silence(timeline),
     }
@@ -205,6 +209,14 @@ class Links(NamedTuple):
     style: str
 
 
+def _literal(value: Any) -> str:
+    """JSON that may stand in a script, and in the template that branca makes of every script.
+
+    Outside its strings JSON never has a brace followed by a sign of Jinja's.
+    """
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", str(htmlsafe_json_dumps(value)))
+
+
 class TimeSlider(JSCSSMixin, MacroElement):
     """The time slider of a folium map.
 
@@ -226,7 +238,7 @@ class TimeSlider(JSCSSMixin, MacroElement):
     def __init__(self, study: str | dict[str, Any], links: Links, height: int = HEIGHT) -> None:
         super().__init__()
         self._name = "TimeSlider"
-        self.base = htmlsafe_json_dumps({"study": study, "height": height})
+        self.base = _literal({"study": study, "height": height})
         self.default_js = [("controlmap", links.script)]
         self.default_css = [("controlmap_css", links.style)]
 
@@ -241,7 +253,7 @@ class _Update(MacroElement):
     def __init__(self, message: dict[str, Any]) -> None:
         super().__init__()
         self._name = "Update"
-        self.message = htmlsafe_json_dumps(message)
+        self.message = _literal(message)
 
 
 def build_map(study: str | dict[str, Any], links: Links) -> folium.Map:

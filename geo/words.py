@@ -71,6 +71,20 @@ def _when(report: pd.Series) -> str:
     return _short(first) if first == last else f"between {span_in_words(first, last)}"
 
 
+def source_name(source: pd.Series) -> str:
+    """Where the news came from and who published it: ``AP via Yahoo``.
+
+    Parameters
+    ----------
+    source : pandas.Series
+        A row of ``sources.csv``.
+    """
+    origin, publisher = source["origin"], source["publisher"]
+    if not origin or origin.casefold() in publisher.casefold():
+        return publisher
+    return f"{origin} via {publisher}"
+
+
 def from_to(timeline: Timeline, change: int) -> str:
     """From whom to whom: ``Government → Taliban``."""
     controls, row = timeline.study.controls, timeline.changes.loc[change]
@@ -103,11 +117,12 @@ def share(value: float) -> str:
     """A share in whole per cent, never 0 % or 100 % where it is not."""
     if pd.isna(value):
         return "–"
-    if 0 < value < 0.005:
+    text = f"{value:.0%}".replace("%", " %")
+    if value > 0 and text == "0 %":
         return "<1 %"
-    if 0.995 <= value < 1:
+    if value < 1 and text == "100 %":
         return ">99 %"
-    return f"{value:.0%}".replace("%", " %")
+    return text
 
 
 def control_label(timeline: Timeline, control: str) -> str:

@@ -160,7 +160,10 @@
     }
 
     openPopup(spells, unit, table, latlng) {
-      L.popup({ className: "controlmap-popup", maxHeight: 260, autoPanPadding: [12, 12] })
+      L.popup({
+        className: "controlmap-popup", maxHeight: 260,
+        autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [56, 12],
+      })
         .setLatLng(latlng)
         .setContent(this.card(controlmap.popup, spells, unit, table))
         .openOn(this.map);

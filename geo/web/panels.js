@@ -44,7 +44,10 @@
       const change = timeline.changes[force];
       const claimed = state & CLAIMED ? ", claimed by one side" : "";
       card.append(node("div", "", `since ${dayInWords(change.iso)}${claimed}`));
-      card.append(node("div", "controlmap-soft", change.sure));
+      // The day alone would say twice what “since” has said.
+      if (change.sure !== `on ${dayInWords(change.iso, false)}`) {
+        card.append(node("div", "controlmap-soft", change.sure));
+      }
     }
     if (state & UNCERTAIN && pending >= 0 && pending !== force) {
       const { to, sure } = timeline.changes[pending];
@@ -60,8 +63,8 @@
     const sources = [...new Set(numbers.flatMap((number) => timeline.changes[number].sources))];
     const list = node("ul", "controlmap-sources");
     for (const at of sources.slice(0, SHOWN_SOURCES)) {
-      const { publisher, title, url } = timeline.sources[at];
-      const item = node("li", "", link(publisher, url));
+      const { name, title, url } = timeline.sources[at];
+      const item = node("li", "", link(name, url));
       item.firstChild.title = title;
       list.append(item);
     }

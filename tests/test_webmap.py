@@ -1,0 +1,276 @@
+"""What the map is told: the same control as the engine's, nothing from elsewhere, only text."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from geo import webmap
+from geo.timeline import Timeline
+from geo.webmap import Links, build_map, study_payload, timeline_payload
+from tests import tiny
+from tests.tiny import august
+
+LINKS = Links("../leaflet", "../map/script.js", "../map/style.css")
+
+LEDGER = """
+place_id  control    when                   source_id  claimant_side  confidence
+alpha     blue       ../2021-08-01          wire       -              low
+alpha     red        2021-08-08/2021-08-10  wire       red            low
+beta      contested  2021-08-05             wire       -              high
+beta      contested  2021-08-07             paper      -              low
+gamma     green      ../2021-08-12          reprint    -              low
+gamma     blue       2021-08-20             radio      -              low
+"""
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(1)>",
+    "<!--<script>",
+    "]]>",
+    "\"'`&lt;${alert(1)}\\",
+    "{{ 7 * 7 }}{{{ 7 }}}{% set x = 1 %}{# gone #}",
+    "javascript:alert(1)",
+    "\u202eelbaton\u202c \u2028\u2029\ufeff",
+    "🏴‍☠️ کندهار 喀布尔",
+]
+
+
+def decoded(runs, payload):
+    """Control and certainty of every unit on every day, read as a browser reads them."""
+    length = len(payload["days"])
+    ids = [control["id"] for control in payload["controls"]]
+    control, uncertain = [], []
+    for run in runs:
+        firsts, states = run[0::4], run[1::4]
+        assert firsts[0] == 0
+        assert firsts == sorted(set(firsts))
+        days = np.repeat(states, np.diff([*firsts, length]))
+        control.append([ids[state >> 3] for state in days])
+        uncertain.append([bool(state & 1) for state in days])
+    return control, uncertain
+
+
+def assert_decodes(timeline):
+    """The map paints on every day what the engine says."""
+    study = study_payload(timeline.study)
+    told = timeline_payload(timeline)
+    for of in ("areas", "places"):
+        control, uncertain = decoded(told[of], study)
+        matrix = timeline.matrix(of)
+        expected = {"index": matrix.control.index, "columns": matrix.control.columns}
+        assert_frame_equal(matrix.control, pd.DataFrame(control, dtype="str", **expected))
+        assert_frame_equal(matrix.uncertain, pd.DataFrame(uncertain, **expected))
+        assert [unit["id"] for unit in study[of]] == matrix.control.index.tolist()
+    assert study["days"] == timeline.days.strftime("%Y-%m-%d").tolist()
+
+
+@pytest.mark.parametrize("rule", ["capital", "reported", "majority"])
+def test_the_map_paints_on_every_day_what_the_engine_says(rule):
+    assert_decodes(Timeline(tiny.study(LEDGER, area_rule=rule)))
+
+
+@pytest.mark.parametrize("asked", [{}, {"sources": ["clarin_0813"]}, {"known_on": august(10)}])
+def test_it_does_so_for_the_bundled_study_too(bundled, asked):
+    assert_decodes(Timeline(bundled, **asked))
+
+
+def test_a_runs_four_numbers():
+    timeline = Timeline(tiny.study(LEDGER))
+    codes = {"blue": 0, "red": 1, "contested": 3, "unknown": 4}
+    uncertain, claimed, disputed = 1, 2, 4
+    assert timeline_payload(timeline)["areas"] == [
+        [
+            *(0, codes["blue"] * 8, 0, -1),
+            *(7, codes["blue"] * 8 + uncertain, 0, 1),
+            *(9, codes["red"] * 8 + claimed, 1, -1),
+            *(20, codes["unknown"] * 8, -1, -1),
+        ],
+        [
+            *(0, codes["unknown"] * 8, -1, -1),
+            *(4, codes["contested"] * 8 + disputed + uncertain, 2, 2),
+            *(6, codes["contested"] * 8 + disputed, 2, -1),
+            *(20, codes["unknown"] * 8, -1, -1),
+        ],
+    ]
+
+
+def test_changes_name_their_day_their_words_and_their_sources():
+    told = timeline_payload(Timeline(tiny.study(LEDGER)))
+    assert told["changes"][1] == {
+        "name": "Alpha",
+        "day": 9,
+        "iso": "2021-08-10",
+        "from": 0,
+        "to": 1,
+        "sure": "between 8 and 10 August; claimed by Red only",
+        "sources": [0],
+    }
+    disputed = told["changes"][2]
+    assert [told["sources"][at]["name"] for at in disputed["sources"]] == [
+        "Wire via A publisher",
+        "Paper via A publisher",
+    ]
+
+
+def test_silence_is_a_day_and_words():
+    told = timeline_payload(Timeline(tiny.study(LEDGER)))
+    assert (told["silent"], told["silence"]) == (20, "no report after 20 August 2021")
+    spoken = timeline_payload(Timeline(tiny.study(LEDGER.replace("2021-08-20", "2021-08-31"))))
+    assert (spoken["silent"], spoken["silence"]) == (None, "")
+
+
+def test_the_study_is_told_once_in_its_own_order_and_words():
+    told = study_payload(tiny.study())
+    assert told["bounds"] == [[30, 60], [31, 62]]
+    assert [area["name"] for area in told["areas"]] == ["West", "East"]
+    assert told["places"][4] | {"rank": 0} == {
+        "id": "fort",
+        "name": "Fort",
+        "kind": "military base",
+        "shape": "square",
+        "group": "bases",
+        "capital": False,
+        "rank": 0,
+        "latlng": [30.2, 60.5],
+    }
+    assert [c["id"] for c in told["controls"]] == ["blue", "red", "green", "contested", "unknown"]
+
+
+def test_capitals_are_labelled_first_and_those_of_more_people_before():
+    told = {place["id"]: place["rank"] for place in study_payload(tiny.study())["places"]}
+    assert (told["alpha"], told["beta"]) == (0, 1)
+
+
+def test_payloads_are_plain_json(bundled, timeline):
+    for payload in (study_payload(bundled), timeline_payload(timeline)):
+        assert json.loads(webmap.as_json(payload)) == json.loads(json.dumps(payload))
+        json.dumps(payload, allow_nan=False)
+
+
+# Nothing from elsewhere.
+
+
+class Page(HTMLParser):
+    """What a browser would see: tags with their attributes, and the scripts."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.scripts, self._inside = [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._inside = tag == "script"
+
+    def handle_endtag(self, tag):
+        self._inside = False
+
+    def handle_data(self, data):
+        if self._inside:
+            self.scripts.append(data)
+
+
+def test_the_base_map_links_its_own_three_files_and_no_other_host(bundled):
+    page = Page(build_map("study.json", LINKS).get_root().render())
+    links = [attrs.get("src") or attrs.get("href") for _, attrs in page.tags]
+    assert sorted(link for link in links if link) == [
+        "../leaflet/leaflet.css",
+        "../leaflet/leaflet.js",
+        "../map/script.js",
+        "../map/style.css",
+    ]
+
+
+def test_the_base_map_names_no_address_at_all():
+    html = build_map("study.json", LINKS).get_root().render()
+    assert not re.search(r"https?:|//[a-z]", html)
+
+
+def test_the_base_map_does_not_change_with_the_day_or_the_sources():
+    one, other = (build_map("study.json", LINKS).get_root().render() for _ in range(2))
+    nameless = re.compile(r"_[0-9a-f]{32}")
+    assert nameless.sub("", one) == nameless.sub("", other)
+
+
+def test_the_styles_ask_no_other_host():
+    css = webmap.STYLE.read_text(encoding="utf-8")
+    assert not re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", css)
+
+
+def test_leaflet_is_at_hand():
+    assert (webmap.LEAFLET / "leaflet.js").is_file()
+    assert (webmap.LEAFLET / "leaflet.css").is_file()
+
+
+# Only text.
+
+
+def hostile_study(text):
+    """The tiny study with the same text wherever a curator writes words."""
+    found = tiny.study(
+        LEDGER,
+        title=text,
+        disclaimer=text,
+        credit=text,
+        area_unit=(text, text),
+        control=[
+            {"id": key, "label": text, "definition": text} for key in ("blue", "red", "green")
+        ],
+    )
+    for column in ("evidence", "locator", "claimant"):
+        found.reports[column] = text
+    for column in ("publisher", "origin", "title", "url"):
+        found.sources[column] = text
+    found.areas["name"] = text
+    places = found.places.assign(name=text, kind=text)
+    return replace(found, places=places)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_of_a_study_reach_the_map_as_text(text):
+    study = hostile_study(text)
+    payload = study_payload(study)
+    page = Page(build_map(payload, LINKS).get_root().render())
+    harmless = Page(build_map("study.json", LINKS).get_root().render())
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in harmless.tags]
+    (mounted,) = re.findall(r"controlmap\.mount\(map_\w+, (.*)\);", page.scripts[-1])
+    assert json.loads(mounted)["study"] == json.loads(json.dumps(payload))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_of_reports_and_sources_reach_the_map_as_text(text):
+    payload = timeline_payload(Timeline(hostile_study(text)))
+    world = build_map("study.json", LINKS)
+    webmap.update(payload, august(10), 1, "light").add_to(world)
+    page = Page(world.get_root().render())
+    harmless = Page(build_map("study.json", LINKS).get_root().render())
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in harmless.tags]
+    (updated,) = re.findall(r"controlmap\.update\(map_\w+, (.*)\);", page.scripts[-1])
+    message = json.loads(updated)
+    assert message["timeline"] == json.loads(json.dumps(payload))
+    assert (message["day"], message["theme"]) == ({"iso": "2021-08-10", "n": 1}, "light")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_sign_that_could_end_a_script_stands_in_it(text):
+    study = hostile_study(text)
+    world = build_map(study_payload(study), LINKS)
+    webmap.update(timeline_payload(Timeline(study)), august(10), 1, "dark").add_to(world)
+    script = Page(world.get_root().render()).scripts[-1]
+    words = re.findall(r'"(?:[^"\\]|\\.)*"', script)
+    assert not any(sign in "".join(words) for sign in "<>&'")
+
+
+def test_a_published_file_is_named_by_its_content(tmp_path):
+    names = [
+        webmap.publish(content, ".json", tmp_path) for content in (b"one", b"two", b"one")
+    ]
+    assert names[0] == names[2] != names[1]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(names))
+    assert (tmp_path / names[0]).read_bytes() == b"one"
