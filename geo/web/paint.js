@@ -249,7 +249,7 @@
     const line = control.marker === "cross";
     sign.setAttribute("fill", line ? "none" : "#ffffff");
     sign.setAttribute("stroke", line ? "#ffffff" : "none");
-    sign.setAttribute("stroke-width", 2);
+    sign.setAttribute("stroke-width", 1.7);
     drawing.classList.toggle("controlmap-uncertain", Boolean(flags & UNCERTAIN));
     drawing.classList.toggle("controlmap-claimed", Boolean(flags & CLAIMED));
   }

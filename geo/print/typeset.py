@@ -6,18 +6,22 @@ Text goes in as written by anyone and comes out as plain lines that stay in thei
 """
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from math import ceil
+from typing import Any, Literal
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
+from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedBbox
 
 FONT = "DejaVu Sans"
 """Comes with matplotlib, so that every machine draws the same letters."""
@@ -29,10 +33,20 @@ UNITS_PER_INCH = 150
 LEADING = 1.3
 """From one line of a text to the next, in sizes of its letters."""
 
+HATCH_WIDTH = 1.0
+"""In points."""
+
 INK, SOFT, LINE = "#1c2430", "#55606e", "#d5dae1"
+
+KEPT_TEXTS = 400
+
+Align = Literal["left", "center", "right"]
 
 _JOINERS = "\u200c\u200d"
 _REPLACEMENT = "\ufffd"
+_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
+_PAD = 3
+"""About a text's pixels: some letters reach beyond their own width."""
 _POINTS = 72 / UNITS_PER_INCH
 
 
@@ -43,14 +57,14 @@ def _letters(bold: bool) -> frozenset[int]:
 
 
 def plain(text: str) -> str:
-    """Text as one line that the font can draw.
+    r"""Text as one line that the font can draw.
 
     Line breaks and control characters become spaces, marks that turn the writing direction
     or show nothing are left out, and what the font has no sign for becomes ``U+FFFD``.
 
     Examples
     --------
-    >>> plain("Pul-e\\n Alam\\u202e ")
+    >>> plain("Pul-e\n Alam\u202e ")
     'Pul-e Alam'
     """
     kept = []
@@ -90,14 +104,33 @@ class Sheet:
         self.width, self.height = size[0] / self.scale, size[1] / self.scale
         dpi = UNITS_PER_INCH * self.scale
         # A hundredth of a pixel more: Agg cuts 1599.9999 down to 1599.
-        inches = [(pixels + 0.01) / dpi for pixels in size]
+        inches = ((size[0] + 0.01) / dpi, (size[1] + 0.01) / dpi)
         self.figure = Figure(figsize=inches, dpi=dpi, facecolor="white", edgecolor="none")
         self.canvas = FigureCanvasAgg(self.figure)
         flip = Affine2D().scale(1 / UNITS_PER_INCH, -1 / UNITS_PER_INCH).translate(0, inches[1])
         self.units = flip + self.figure.dpi_scale_trans
         self._widths: dict[tuple[str, float, bool], float] = {}
+        self._bitmap = lru_cache(maxsize=KEPT_TEXTS)(self._rasterise)
 
-    def stamp(self, size: float) -> Affine2D:
+    def axes(self, frame: Sequence[float], per_unit: float) -> Axes:
+        """Axes over a rectangle, with nothing of their own to see.
+
+        Parameters
+        ----------
+        frame : sequence of float
+            Left, top, right and bottom, in units.
+        per_unit : float
+            Units to one of the axes' own, which count from the lower left corner.
+        """
+        left, top, right, bottom = frame
+        width, height = right - left, bottom - top
+        place = (left / self.width, 1 - bottom / self.height)
+        axes = self.figure.add_axes((*place, width / self.width, height / self.height))
+        axes.set_axis_off()
+        axes.set(xlim=(0, width / per_unit), ylim=(0, height / per_unit))
+        return axes
+
+    def stamp(self, size: float) -> Transform:
         """Transforms a drawing in a box of 16 × 16, y down, to `size` units about its middle."""
         inch = size / 16 / UNITS_PER_INCH
         return Affine2D().translate(-8, -8).scale(inch, -inch) + self.figure.dpi_scale_trans
@@ -110,7 +143,7 @@ class Sheet:
         size: float,
         colour: str = INK,
         bold: bool = False,
-        align: str = "left",
+        align: Align = "left",
     ) -> Text:
         """One line of plain text on its baseline; returns the artist."""
         text = plain(text)
@@ -126,9 +159,12 @@ class Sheet:
             parse_math=False,
             transform=self.units,
         )
-        return self.figure.add_artist(artist)
+        self.figure.add_artist(artist)
+        return artist
 
-    def line(self, x: list[float], y: list[float], colour: str = LINE, width: float = 1.5) -> Line2D:
+    def line(
+        self, x: Sequence[float], y: Sequence[float], colour: str = LINE, width: float = 1.5
+    ) -> Line2D:
         """A line through points; returns the artist."""
         artist = Line2D(
             x,
@@ -140,7 +176,8 @@ class Sheet:
             solid_capstyle="butt",
             transform=self.units,
         )
-        return self.figure.add_artist(artist)
+        self.figure.add_artist(artist)
+        return artist
 
     def box(self, left: float, top: float, right: float, bottom: float) -> TransformedBbox:
         """A rectangle given in units, for artists to be clipped to."""
@@ -155,13 +192,47 @@ class Sheet:
     def shapes(
         self, paths: list[Path], clip: TransformedBbox | None = None, **look: Any
     ) -> PathCollection:
-        """Paths in units, drawn alike; `linewidth` is in units too. Returns the artist."""
+        """Paths in units, drawn alike; `linewidth` and `offsets` are too. Returns the artist."""
         look = {"facecolor": "none", "edgecolor": "none", "linewidth": 0, **look}
         look["linewidth"] = np.asarray(look["linewidth"]) * _POINTS
         look.setdefault("transform", self.units)
+        if "offsets" in look:
+            look["offset_transform"] = self.units
         artist = PathCollection(paths, sizes=None, **look)
         artist.set_clip_box(clip)
-        return self.figure.add_artist(artist)
+        artist.set_hatch_linewidth(HATCH_WIDTH)
+        self.figure.add_artist(artist)
+        return artist
+
+    def draw(self, artist: Artist) -> None:
+        """Draw on the canvas; texts that were drawn before are only copied there.
+
+        Shaping and drawing letters would be most of the work of a picture.
+        """
+        renderer = self.canvas.get_renderer()
+        if not isinstance(artist, Text) or artist.get_path_effects():
+            artist.draw(renderer)
+        elif artist.get_text():
+            face, colour = artist.get_fontproperties(), str(artist.get_color())
+            letters, width, below = self._bitmap(artist.get_text(), face, colour)
+            x, y = self.units.transform(artist.get_position())
+            left = x - width * _BEFORE[artist.get_horizontalalignment()]
+            renderer.draw_image(renderer.new_gc(), round(left) - _PAD, round(y) - below, letters)
+
+    def _rasterise(
+        self, text: str, face: FontProperties, colour: str
+    ) -> tuple[np.ndarray, float, int]:
+        """A text's pixels, the lowest row first; its width, and how far it reaches below."""
+        dpi = self.figure.dpi
+        renderer = self.canvas.get_renderer()
+        width, height, descent = renderer.get_text_width_height_descent(text, face, False)
+        below = ceil(descent) + _PAD
+        rows = ceil(height) + 2 * _PAD
+        letters = RendererAgg(ceil(width) + 2 * _PAD, rows, dpi)
+        pen = letters.new_gc()
+        pen.set_foreground(colour)
+        letters.draw_text(pen, _PAD, rows - below, text, face, 0)
+        return np.array(letters.buffer_rgba())[::-1].copy(), width, below
 
     def measure(self, text: str, size: float, bold: bool = False) -> float:
         """How wide one line is, in units, once drawn."""
@@ -218,23 +289,25 @@ class Sheet:
         room = width - self.measure("…", size, bold)
         return text[: self._fitting(text, size, room, bold)].rstrip() + "…"
 
-    def cut_lines(self, lines: list[str], most: int, size: float, width: float) -> list[str]:
+    def cut_lines(
+        self, lines: list[str], most: int, size: float, width: float, indent: float = 0
+    ) -> list[str]:
         """At most so many lines, the last one ending in ``…`` where some are given up."""
         if len(lines) <= most:
             return lines
-        return [*lines[: most - 1], self.cut(f"{lines[most - 1]} {lines[most]}…", size, width)]
+        room = width - (indent if most == 1 else 0)
+        return [*lines[: most - 1], self.cut(f"{lines[most - 1]} {lines[most]}…", size, room)]
 
     def paragraph(
         self, x: float, top: float, lines: list[str], size: float, colour: str = SOFT
-    ) -> tuple[list[Text], float]:
-        """Lines below one another; returns their artists and where the next text may begin."""
+    ) -> list[Text]:
+        """Lines below one another, :data:`LEADING` sizes each; returns their artists."""
         step = size * LEADING
-        artists = [
+        return [
             self.text(x, top + step * row + size, line, size, colour)
             for row, line in enumerate(lines)
             if line
         ]
-        return artists, top + step * len(lines)
 
 
 def points(units: float) -> float:

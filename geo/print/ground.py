@@ -1,0 +1,144 @@
+"""A study's geometry on a sheet: projected once, in the sheet's own units.
+
+WGS 84 goes in; polygons and points come out that can be drawn, measured and kept clear of
+one another.
+"""
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+
+from geo.study import WGS84, Study
+
+MARGIN = 26
+"""Between the areas and the frame, in units."""
+
+
+class Box(NamedTuple):
+    """A rectangle on a sheet, in units from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def polygon(self) -> shapely.Polygon:
+        return shapely.box(*self)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    def inside(self, by: float) -> "Box":
+        """The same, smaller by so much on every side."""
+        return Box(self.left + by, self.top + by, self.right - by, self.bottom - by)
+
+    def corners(self, width: float, height: float) -> list["Box"]:
+        """Boxes of a size in the four corners, the lower ones first."""
+        return [
+            Box(x, y, x + width, y + height)
+            for y in (self.bottom - height, self.top)
+            for x in (self.left, self.right - width)
+        ]
+
+    def along_top(self, width: float, height: float) -> list["Box"]:
+        """Boxes of a size at the upper edge: in its middle, left and right."""
+        lefts = (self.middle[0] - width / 2, self.left, self.right - width)
+        return [Box(x, self.top, x + width, self.top + height) for x in lefts]
+
+
+def projection(study: Study) -> tuple[CRS, str]:
+    """The projection of a study's map, and what it is called.
+
+    The study's own; where it names none (or one in degrees), Lambert's azimuthal equal-area
+    projection about the middle of its areas.
+    """
+    settings = study.settings
+    if settings.projection and (crs := CRS.from_user_input(settings.projection)).is_projected:
+        method = crs.coordinate_operation.method_name if crs.coordinate_operation else ""
+        return crs, settings.projection_name or method or crs.name
+    west, south, east, north = study.areas.total_bounds
+    lon, lat = (west + east) / 2, (south + north) / 2
+    crs = CRS.from_proj4(f"+proj=laea +lat_0={lat:.3f} +lon_0={lon:.3f} +datum=WGS84 +units=m")
+    sides = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
+    where = f"{abs(lat):.1f}° {sides[0]}, {abs(lon):.1f}° {sides[1]}"
+    return crs, f"Lambert azimuthal equal-area, centred on {where}"
+
+
+class Ground:
+    """A study's geometry, fitted into a frame on a sheet.
+
+    Parameters
+    ----------
+    study : geo.study.Study
+    frame : Box
+
+    Attributes
+    ----------
+    areas, context : numpy.ndarray of shapely.Geometry
+        In the study's order; the context is cut at the frame.
+    places : numpy.ndarray
+        n × 2, in the study's order.
+    spacing : float
+        How far apart places would stand, were they spread evenly.
+    km : float
+        How many units a kilometre is, in the middle of the map.
+    north : float
+        Where north is in the middle of the map, in degrees clockwise from up.
+    """
+
+    def __init__(self, study: Study, frame: Box) -> None:
+        self.frame = frame
+        crs, _ = projection(study)
+        areas = study.areas.to_crs(crs).geometry
+        west, south, east, north = areas.total_bounds
+        room = frame.inside(MARGIN)
+        scale = min(room.width / (east - west), room.height / (north - south))
+        middle = np.array([(west + east) / 2, (south + north) / 2])
+
+        def to_units(xy: np.ndarray) -> np.ndarray:
+            return (xy - middle) * [scale, -scale] + frame.middle
+
+        def lay(table: gpd.GeoDataFrame) -> np.ndarray:
+            return shapely.transform(table.to_crs(crs).geometry.to_numpy(), to_units)
+
+        self.areas = shapely.transform(areas.to_numpy(), to_units)
+        self.places = shapely.get_coordinates(lay(study.places))
+        self.context = _clip(lay(study.context), frame) if len(study.context) else np.empty(0, "O")
+        self.spacing = float(np.sqrt(frame.width * frame.height / max(len(self.places), 1)))
+        self.km = 1000 * scale / crs.axis_info[0].unit_conversion_factor
+        self.north = _north(crs, middle)
+
+    def roomiest(self, boxes: list[Box]) -> Box:
+        """The box with the least of the areas in it; the first of equals."""
+        covered = [
+            shapely.area(shapely.intersection(self.areas, box.polygon)).sum() for box in boxes
+        ]
+        return boxes[int(np.argmin(covered))]
+
+
+def _clip(shapes: np.ndarray, frame: Box) -> np.ndarray:
+    # What lies on the other side of the globe has no finite place in some projections.
+    finite = np.isfinite(shapely.bounds(shapes)).all(axis=-1)
+    shapes = shapely.make_valid(np.where(finite, shapes, shapely.Polygon()))
+    return shapely.clip_by_rect(shapes, *frame)
+
+
+def _north(crs: CRS, middle: np.ndarray) -> float:
+    there = Transformer.from_crs(crs, WGS84, always_xy=True)
+    lon, lat = there.transform(*middle)
+    back = Transformer.from_crs(WGS84, crs, always_xy=True)
+    x, y = np.subtract(back.transform(lon, lat + 0.01), middle)
+    return float(np.degrees(np.arctan2(x, y)))

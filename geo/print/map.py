@@ -1,0 +1,269 @@
+"""The map of a picture: drawn once, repainted for each day.
+
+Three layers: what lies under the day's colours, those, and what stands over them. A day
+changes only which shapes each style holds.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.affinity
+from matplotlib.artist import Artist
+from matplotlib.collections import PathCollection
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib_scalebar.scalebar import ScaleBar
+
+from geo import style
+from geo.print import labels, symbols
+from geo.print.ground import Box, Ground
+from geo.print.symbols import Markers, fill, outline, path
+from geo.print.typeset import INK, LINE, Sheet, plain, points
+from geo.study import Study
+
+SEA, LAND, LAND_LINE, LAND_NAME = "#eef1f4", "#e2e5e9", "#c3c9d1", "#6f7985"
+WATER = ("lake", "sea", "water")
+BORDER = "#8a94a1"
+
+NAME, MINOR_NAME, BANNER = 16, 14.5, 20
+MOST_NAMES = 120
+"""More names than this make a map of names."""
+
+FULL_SIZE, LEAST_SCALE = 45, 0.35
+"""Markers keep their size while places are so far apart, and are never smaller than this."""
+
+SCALE_LENGTH = 0.24
+"""Of the map's width, at most, for the scale bar."""
+
+SCALE_SIZE, BANNER_SIZE = (290, 62), (430, 44)
+"""Kept free of names, for the scale bar and arrow, and for a banner on days of silence."""
+
+
+class ControlMap:
+    """The map of a study.
+
+    Parameters
+    ----------
+    sheet : geo.print.typeset.Sheet
+    study : geo.study.Study
+    frame : geo.print.ground.Box
+
+    Attributes
+    ----------
+    ground : geo.print.ground.Ground
+    under, day, over : list of matplotlib.artist.Artist
+        The three layers.
+    ring : matplotlib.collections.PathCollection
+        About each place that changed hands on the day.
+    banner : geo.print.ground.Box
+        Where a banner stands on days of silence.
+    """
+
+    def __init__(self, sheet: Sheet, study: Study, frame: Box) -> None:
+        self._sheet, self._controls = sheet, study.controls
+        self.ground = ground = Ground(study, frame)
+        corner = ground.roomiest(frame.inside(16).corners(*SCALE_SIZE))
+        self.banner = ground.roomiest(frame.inside(12).along_top(*BANNER_SIZE))
+        scale = min(max(ground.spacing / FULL_SIZE, LEAST_SCALE), 1)
+        self.under: list[Artist] = draw_context(sheet, study, ground)
+        self._areas = Areas(sheet, ground.areas, study.controls)
+        self.ring = sheet.shapes(
+            [outline("circle")],
+            offsets=np.empty((0, 2)),
+            transform=sheet.stamp(symbols.RING * scale),
+            edgecolor=INK,
+            linewidth=symbols.RING_WIDTH,
+        )
+        self._capital = study.places["is_capital"].to_numpy(bool)
+        shapes = study.places["kind"].map(style.shape).to_numpy()
+        self._markers = {
+            capital: Markers(sheet, ground.places[which], shapes[which], capital, scale)
+            for capital, which in ((False, ~self._capital), (True, self._capital))
+        }
+        self.day: list[Artist] = [*self._areas.artists, self.ring]
+        for markers in self._markers.values():
+            self.day += markers.artists
+        self.over = draw_names(sheet, study, ground, [corner, self.banner])
+        self.over += draw_scale(sheet, ground, corner)
+
+    def paint(self, areas: pd.DataFrame, places: pd.DataFrame, changed: set[str]) -> None:
+        """Show one day.
+
+        Parameters
+        ----------
+        areas, places : pandas.DataFrame
+            As :meth:`geo.timeline.Timeline.control`.
+        changed : set of str
+            The ``place_id`` of what changed hands on the day.
+        """
+        self._areas.paint(areas)
+        for capital, markers in self._markers.items():
+            part = places[self._capital == capital]
+            markers.paint(
+                [self._controls[control] for control in part["control"]],
+                part["claimed"].to_numpy(bool),
+                part["uncertain"].to_numpy(bool),
+            )
+        self.ring.set_offsets(self.ground.places[places.index.isin(changed)])
+
+    def draw_banner(self, text: str) -> list[Artist]:
+        """Say over the map that nothing is known; returns the artists."""
+        sheet, box = self._sheet, self.banner
+        x, y = box.middle
+        said = sheet.cut(text, BANNER, box.width - 30, True)
+        return [
+            sheet.shapes([path(box.polygon)], facecolor=INK),
+            sheet.text(x, y + BANNER * 0.36, said, BANNER, "white", bold=True, align="center"),
+        ]
+
+
+class Areas:
+    """Areas by style: each day sorts the same outlines into other styles."""
+
+    def __init__(self, sheet: Sheet, areas: np.ndarray, controls: dict[str, style.Control]) -> None:
+        self._outlines = np.empty(len(areas), dtype=object)
+        self._outlines[:] = [path(area) for area in areas]
+        self._fills: dict[tuple[str, bool], PathCollection] = {
+            (name, claimed): sheet.shapes([], **fill(control, claimed))
+            for name, control in controls.items()
+            for claimed in (False, True)
+        }
+        whole = path(shapely.coverage_union_all(areas))
+        borders = sheet.shapes(list(self._outlines), edgecolor="white", linewidth=1.4)
+        # White borders do not show between areas that are white themselves.
+        self._white = [c.id for c in controls.values() if c.hatch or c.id == style.UNKNOWN]
+        self._grey = sheet.shapes([], edgecolor=BORDER, linewidth=1.2)
+        rim = sheet.shapes([whole], edgecolor=BORDER, linewidth=1.2)
+        self._dotted = sheet.shapes([], **symbols.DOTTED)
+        self._dashed = sheet.shapes([], **symbols.DASHED)
+        lines = [borders, self._grey, rim, self._dotted, self._dashed]
+        self.artists: list[Artist] = [*self._fills.values(), *lines]
+
+    def paint(self, state: pd.DataFrame) -> None:
+        """Show one day of :meth:`geo.timeline.Timeline.control`."""
+        control, claimed = state["control"].to_numpy(), state["claimed"].to_numpy(bool)
+        uncertain = state["uncertain"].to_numpy(bool)
+        for (name, pale), shapes in self._fills.items():
+            shapes.set_paths(self._those((control == name) & (claimed == pale)))
+        self._grey.set_paths(self._those(np.isin(control, self._white)))
+        self._dotted.set_paths(self._those(claimed & ~uncertain))
+        self._dashed.set_paths(self._those(uncertain))
+
+    def _those(self, which: np.ndarray) -> list[Path]:
+        return list(self._outlines[which])
+
+
+def draw_context(sheet: Sheet, study: Study, ground: Ground) -> list[Artist]:
+    """The sea, the neighbours and their lakes, behind all else."""
+    frame = ground.frame
+    water = study.context["kind"].isin(WATER).to_numpy(bool)
+    look: dict[str, Any] = {"clip": sheet.box(*frame), "edgecolor": LAND_LINE, "linewidth": 1.4}
+    return [
+        sheet.shapes([path(frame.polygon)], facecolor=SEA),
+        sheet.shapes([path(land) for land in ground.context[~water]], facecolor=LAND, **look),
+        sheet.shapes([path(lake) for lake in ground.context[water]], facecolor=SEA, **look),
+        sheet.shapes([path(frame.polygon)], edgecolor=LINE, linewidth=1.5),
+    ]
+
+
+def draw_scale(sheet: Sheet, ground: Ground, corner: Box) -> list[Artist]:
+    """A scale bar in kilometres, true in the middle of the map, and an arrow to the north."""
+    drawn: list[Artist] = []
+    if shapely.intersects(ground.areas, corner.polygon).any():
+        drawn.append(sheet.shapes([path(corner.polygon)], facecolor="white"))
+    x, y = corner.left + 26, corner.bottom - 37
+    arrow = shapely.Polygon([(0, -20), (9, 12), (0, 6), (-9, 12)])
+    arrow = shapely.affinity.rotate(arrow, ground.north, origin=(0, 0))
+    drawn.append(sheet.shapes([path(shapely.affinity.translate(arrow, x, y))], facecolor=INK))
+    drawn.append(sheet.text(x, y + 32, "N", MINOR_NAME, INK, bold=True, align="center"))
+    bar = ScaleBar(
+        1,
+        "km",
+        length_fraction=SCALE_LENGTH,
+        rotation="horizontal-only",
+        location="lower left",
+        pad=0,
+        border_pad=0,
+        sep=points(5),
+        height_fraction=0.009,
+        scale_loc="top",
+        color=INK,
+        box_alpha=0,
+        font_properties={"size": points(MINOR_NAME)},
+        bbox_to_anchor=(corner.left + 66, corner.bottom - 10),
+        bbox_transform=sheet.units,
+    )
+    sheet.axes(ground.frame, ground.km).add_artist(bar)
+    return [*drawn, bar]
+
+
+def draw_names(sheet: Sheet, study: Study, ground: Ground, kept: list[Box]) -> list[Artist]:
+    """Places' names kept apart, then the neighbours' where there is room left."""
+    places = study.places
+    people = places["area_id"].map(study.areas.set_index("area_id")["population"]).astype(float)
+    capital = places["is_capital"].to_numpy(bool)
+    # A line to its point is lost among too many points.
+    crowded = ground.spacing < FULL_SIZE
+    order = np.lexsort((-people.fillna(0).to_numpy(), ~capital))[:MOST_NAMES]
+    names, size = places["name"].to_numpy(), np.where(capital, NAME, MINOR_NAME)
+    widths = [sheet.measure(name, float(s)) for name, s in zip(names, size, strict=True)]
+    rest = np.delete(ground.places, order, axis=0)
+    reach = symbols.MARKER * LEAST_SCALE * 0.4
+    spots = labels.place(
+        ground.places[order],
+        np.column_stack([widths, size * 1.05])[order],
+        (np.where(capital, symbols.CAPITAL, symbols.MARKER) * 0.4)[order],
+        symbols.RING * 0.4,
+        tuple(ground.frame.inside(4)),
+        np.vstack([kept, np.hstack([rest - reach, rest + reach])]),
+        ~capital[order] | crowded,
+    )
+    drawn: list[Artist] = []
+    boxes = list(kept)
+    for at, spot in zip(order, spots, strict=True):
+        if spot is None:
+            continue
+        if spot.line:
+            (x0, y0), (x1, y1) = spot.line
+            drawn.append(sheet.line([x0, x1], [y0, y1], INK, 1.1))
+        box = Box(*spot.box)
+        drawn.append(_haloed(sheet, box.left, box.top + size[at] * 0.84, names[at], size[at]))
+        boxes.append(box)
+    taken = shapely.union_all([*(box.polygon for box in boxes), *ground.areas])
+    return drawn + _draw_neighbours(sheet, study, ground, taken)
+
+
+def _haloed(sheet: Sheet, x: float, y: float, text: str, size: float) -> Text:
+    """A name with a white rim, so that it reads on every colour."""
+    name = sheet.text(x, y, text, float(size), symbols.RIM)
+    name.set_path_effects([withStroke(linewidth=points(4), foreground="white")])
+    return name
+
+
+def _draw_neighbours(
+    sheet: Sheet, study: Study, ground: Ground, taken: shapely.Geometry
+) -> list[Artist]:
+    """The neighbours' names, each in the widest free place of its country, if it fits there."""
+    window = ground.frame.inside(10).polygon
+    drawn: list[Artist] = []
+    for name, kind, shape in zip(
+        study.context["name"], study.context["kind"], ground.context, strict=True
+    ):
+        text = plain(name).upper()
+        free = shapely.difference(shapely.intersection(shape, window), taken)
+        if not text or kind in WATER or shapely.is_empty(free):
+            continue
+        # Squeezed until the name is as wide as high, its widest place is that of a circle.
+        squeeze = MINOR_NAME / (sheet.measure(text, MINOR_NAME) / 2 + 8)
+        narrow = shapely.affinity.scale(free, squeeze, 1, origin=(0, 0))
+        if shapely.area(narrow) < MINOR_NAME**2:
+            continue
+        radius = shapely.maximum_inscribed_circle(narrow, tolerance=2)
+        (x, y), _ = shapely.get_coordinates(radius)
+        if shapely.length(radius) >= MINOR_NAME * 1.1:
+            at = (x / squeeze, y + MINOR_NAME * 0.36)
+            drawn.append(sheet.text(*at, text, MINOR_NAME, LAND_NAME, align="center"))
+    return drawn

@@ -1,0 +1,66 @@
+"""What tests share: the running dashboard, the browser, and readers before them."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from geo import study
+from geo.study import Study
+from geo.timeline import Timeline
+from tests.browser import BROWSERS, FLAGS, Reader, installed, serve
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Study:
+    return study.load()
+
+
+@pytest.fixture(scope="session")
+def timeline(bundled: Study) -> Timeline:
+    """The bundled study through all its sources."""
+    return Timeline(bundled)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = installed()
+    if not found:
+        message = f"none of {', '.join(BROWSERS)} is here: apt-get install -y chromium"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def dashboard() -> Iterator[str]:
+    """The address of the dashboard, running as a reader runs it."""
+    with serve() as url:
+        yield url
+
+
+@pytest.fixture
+def visit(browser: Browser, dashboard: str) -> Iterator[Callable[..., Reader]]:
+    """Open the dashboard as a new reader; nothing may go wrong or ask another host meanwhile."""
+    readers: list[Reader] = []
+
+    def open_at(query: str = "", **context: object) -> Reader:
+        readers.append(Reader(browser, dashboard, query, **context))
+        return readers[-1]
+
+    yield open_at
+    for reader in readers:
+        reader.close()
+        reader.was_quiet()
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, dashboard: str) -> Iterator[Reader]:
+    """One page left open for the tests of a module, which only step it from day to day."""
+    one = Reader(browser, dashboard)
+    yield one
+    one.close()
+    one.was_quiet()
