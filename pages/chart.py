@@ -9,17 +9,16 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from geo import dates, style
+from geo.timeline import Timeline
 from pages import shared
-from pages.shared import Asked
 
 HEIGHT = 84
 """Of the chart, in CSS pixels."""
 
 
-def control_chart(asked: Asked, day: date) -> dict[str, Any]:
+def control_chart(timeline: Timeline, day: date) -> dict[str, Any]:
     """Areas under each control through the period.
 
     Returns
@@ -27,20 +26,20 @@ def control_chart(asked: Asked, day: date) -> dict[str, Any]:
     dict
         Vega-Lite; a click selects ``at`` (the position of a day) of the selection ``day``.
     """
-    spec = _through_the_period(asked, asked.token)
-    at = (day - asked.study.settings.start).days
+    spec = _through_the_period(timeline)
+    at = (day - timeline.study.settings.start).days
     return spec | {"datasets": spec["datasets"] | {"shown": [{"at": at}]}}
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _through_the_period(_asked: Asked, token: str) -> dict[str, Any]:
-    held = shared.balances(_asked)["areas"].held
+@shared.remember
+def _through_the_period(timeline: Timeline) -> dict[str, Any]:
+    held = shared.balances(timeline)["areas"].held
     days = held.index
     width = alt.Scale(domain=[0, len(days) - 1], nice=False)
     x = alt.X("at:Q", axis=_months(days), scale=width)
     shown = alt.Chart(alt.NamedData("shown")).encode(x=x)
     chart = alt.layer(
-        _areas(_asked, held, x),
+        _areas(timeline, held, x),
         shown.mark_rule(size=5, color="#ffffff"),
         shown.mark_rule(size=2.5, color="#10151c"),
         _clickable(days, x),
@@ -59,8 +58,8 @@ def _months(days: pd.DatetimeIndex) -> alt.Axis:
     )
 
 
-def _areas(asked: Asked, held: pd.DataFrame, x: alt.X) -> alt.Chart:
-    controls = asked.study.controls
+def _areas(timeline: Timeline, held: pd.DataFrame, x: alt.X) -> alt.Chart:
+    controls = timeline.study.controls
     present = [control for control in controls if held[control].any()]
     changed = (held != held.shift()).any(axis=1) | (held.index == held.index[-1])
     tall = held.loc[changed, present].reset_index(drop=True)

@@ -9,8 +9,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from geo import dates, measures, style, words
+from geo.timeline import Timeline
 from pages import shared
-from pages.shared import Asked
 
 MANY = 12
 """More first reports than this on one day are folded away: the state a study opens with."""
@@ -22,41 +22,44 @@ _FILLED = Markup("background:{0}")
 
 
 def _swatch(control: style.Control) -> Markup:
-    look = _HATCHED if control.hatch else _FILLED
     edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
-    return Markup('<i class="cm-swatch" style="{}{}"></i>').format(
-        look.format(control.colour), edge
-    )
+    return Markup('<i class="cm-swatch" style="{}{}"></i>').format(_look(control), edge)
 
 
-def heading(asked: Asked, day: date) -> Markup:
+def _look(control: style.Control) -> Markup:
+    """The same colour or hatch as on the map, as CSS."""
+    if control.hatch:
+        return _HATCHED.format(control.colour)
+    return _FILLED.format(style.tint(control.colour, style.FILL_STRENGTH))
+
+
+def heading(timeline: Timeline, day: date) -> Markup:
     """The day in words, and under which eyes it is seen."""
-    timeline = asked.timeline
     notes = []
     if timeline.known_on:
         notes.append(f"as known on {dates.in_words(timeline.known_on)}")
     if timeline.sources is not None:
-        notes.append(_whose(asked))
+        notes.append(_whose(timeline))
     if timeline.is_silent(day):
         notes.append(words.silence(timeline))
     return Markup('<h1 class="cm-day">{} <b>{}</b></h1><p class="cm-notes">{}</p>').format(
-        dates.weekday(day), dates.in_words(day), " · ".join(notes) or asked.study.settings.title
+        dates.weekday(day), dates.in_words(day), " · ".join(notes) or timeline.study.settings.title
     )
 
 
-def _whose(asked: Asked) -> str:
-    sources = asked.study.sources
-    chosen = sorted(asked.timeline.sources or ())
+def _whose(timeline: Timeline) -> str:
+    sources = timeline.study.sources
+    chosen = sorted(timeline.sources or ())
     if len(chosen) == 1:
         return f"{sources.loc[chosen[0], 'publisher']} alone"
     return f"{len(chosen)} of {len(sources)} sources"
 
 
-def balance(asked: Asked, day: date) -> Markup:
+def balance(timeline: Timeline, day: date) -> Markup:
     """Three bars: how many areas, how much ground, how many people each side holds."""
-    found = shared.balances(asked)
+    found = shared.balances(timeline)
     today = measures.on_day(found, day)
-    controls, (_, many) = asked.study.controls, asked.study.settings.area_unit
+    controls, (_, many) = timeline.study.controls, timeline.study.settings.area_unit
     keys = Markup(" ").join(
         Markup('<span class="cm-key">{}<b>{}</b> {}</span>').format(
             _swatch(controls[control]), f"{int(row.areas):,}", controls[control].label
@@ -69,7 +72,7 @@ def balance(asked: Asked, day: date) -> Markup:
         "people": f"{found['people'].total / 1e6:,.1f} million people",
     }
     bars = Markup("").join(
-        _bar(asked, today, unit, total) for unit, total in totals.items() if found[unit].total
+        _bar(timeline, today, unit, total) for unit, total in totals.items() if found[unit].total
     )
     return Markup(
         '<div class="cm-balance"><div class="cm-keys">{} <span class="cm-soft">of {} {}</span>'
@@ -77,12 +80,12 @@ def balance(asked: Asked, day: date) -> Markup:
     ).format(keys, f"{found['areas'].total:,.0f}", many, bars)
 
 
-def _bar(asked: Asked, today: pd.DataFrame, unit: measures.Unit, total: str) -> Markup:
-    controls = asked.study.controls
+def _bar(timeline: Timeline, today: pd.DataFrame, unit: measures.Unit, total: str) -> Markup:
+    controls = timeline.study.controls
     parts = Markup("").join(
         Markup('<i style="width:{:.2f}%;{}" title="{}: {}"></i>').format(
             share * 100,
-            (_HATCHED if controls[control].hatch else _FILLED).format(controls[control].colour),
+            _look(controls[control]),
             controls[control].label,
             words.share(share),
         )
@@ -98,12 +101,12 @@ def _bar(asked: Asked, today: pd.DataFrame, unit: measures.Unit, total: str) -> 
     ).format(f"{told} of {total}", parts, total)
 
 
-def _since_yesterday(asked: Asked, day: date) -> str:
+def _since_yesterday(timeline: Timeline, day: date) -> str:
     """What each side won and lost since the day before."""
-    settings = asked.study.settings
+    settings = timeline.study.settings
     if day == settings.start:
         return "The study's first day."
-    found = shared.balances(asked)
+    found = shared.balances(timeline)
     before = day - timedelta(days=1)
     held = found["areas"].held
     moved = held.loc[pd.Timestamp(day)] - held.loc[pd.Timestamp(before)]
@@ -115,41 +118,41 @@ def _since_yesterday(asked: Asked, day: date) -> str:
         share = abs(swing[control]) / (found["people"].total or 1)
         note = f" ({words.share(share)} of the population)" if share else ""
         sign = "+" if count > 0 else "−"
-        label = words.control_label(asked.timeline, control)
+        label = words.control_label(timeline, control)
         parts.append(f"{label} {sign}{abs(count)} {unit}{note}")
     since = f"Since {dates.in_words(before, year=False)}: "
     return since + ("; ".join(parts) or f"no {settings.area_unit[0]} changed hands") + "."
 
 
-def changes(asked: Asked, day: date) -> Markup:
+def changes(timeline: Timeline, day: date) -> Markup:
     """“On this day”: each change, how sure it is, and the evidence of its sources."""
-    timeline = asked.timeline
     today = timeline.changes_on(day)
-    head = Markup('<h2 class="cm-h2">On this day{}</h2>').format(
-        f" · {len(today)} change{'' if len(today) == 1 else 's'}" if len(today) else ""
-    )
-    head += Markup('<p class="cm-soft">{}</p>').format(_since_yesterday(asked, day))
-    if today.empty:
-        return head + _nothing(asked, day)
-    areas = asked.study.areas.set_index("area_id")["name"]
-    places = asked.study.places.set_index("place_id")
     fresh = today["previous"] == style.UNKNOWN
+    folded = fresh.sum() > MANY
+    count = len(today) - folded * int(fresh.sum())
+    head = Markup('<h2 class="cm-h2">On this day{}</h2>').format(
+        f" · {count} change{'' if count == 1 else 's'}" if count else ""
+    )
+    head += Markup('<p class="cm-soft">{}</p>').format(_since_yesterday(timeline, day))
+    if today.empty:
+        return head + _nothing(timeline, day)
+    areas = timeline.study.areas.set_index("area_id")["name"]
+    places = timeline.study.places.set_index("place_id")
 
     def written(rows: pd.DataFrame) -> Markup:
         capital = places["is_capital"].reindex(rows["place_id"]).fillna(False).to_numpy(bool)
         ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
         return Markup("").join(
-            _change(asked, number, places.loc[place], areas) for number, place in ids.items()
+            _change(timeline, number, places.loc[place], areas) for number, place in ids.items()
         )
 
-    if fresh.sum() <= MANY:
+    if not folded:
         return head + written(today)
     opening = Markup("<details><summary>First known state of {} places</summary>{}</details>")
     return head + written(today[~fresh]) + opening.format(int(fresh.sum()), written(today[fresh]))
 
 
-def _nothing(asked: Asked, day: date) -> Markup:
-    timeline = asked.timeline
+def _nothing(timeline: Timeline, day: date) -> Markup:
     if timeline.is_silent(day):
         silence = words.silence(timeline)
         text = f"{silence[:1].upper()}{silence[1:]}: nothing is drawn for this day."
@@ -162,8 +165,8 @@ def _nothing(asked: Asked, day: date) -> Markup:
     return Markup('<p class="cm-soft">{}</p>').format(text)
 
 
-def _change(asked: Asked, number: int, place: pd.Series, areas: pd.Series) -> Markup:
-    timeline, controls = asked.timeline, asked.study.controls
+def _change(timeline: Timeline, number: int, place: pd.Series, areas: pd.Series) -> Markup:
+    controls = timeline.study.controls
     row = timeline.changes.loc[number]
     behind = timeline.reports[timeline.reports["change"] == number]
     where = areas.get(place["area_id"], "")
@@ -179,19 +182,20 @@ def _change(asked: Asked, number: int, place: pd.Series, areas: pd.Series) -> Ma
         controls[row["previous"]].label,
         controls[row["control"]].label,
         words.how_sure(timeline, number),
-        _publishers(asked, behind),
-        Markup("").join(_evidence(asked, report) for _, report in behind.iterrows()),
+        _publishers(timeline, behind),
+        Markup("").join(_evidence(timeline, report) for _, report in behind.iterrows()),
     )
 
 
-def _publishers(asked: Asked, behind: pd.DataFrame) -> str:
-    names = list(dict.fromkeys(asked.study.sources["publisher"].loc[behind["source_id"]]))
+def _publishers(timeline: Timeline, behind: pd.DataFrame) -> str:
+    sources = timeline.study.sources.loc[behind["source_id"].unique()]
+    names = list(dict.fromkeys(words.source_name(source) for _, source in sources.iterrows()))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return " · ".join(names[:3]) + more
 
 
-def _evidence(asked: Asked, report: pd.Series) -> Markup:
-    source = asked.study.sources.loc[report["source_id"]]
+def _evidence(timeline: Timeline, report: pd.Series) -> Markup:
+    source = timeline.study.sources.loc[report["source_id"]]
     title = source["title"] or source["publisher"]
     named = title
     if source["url"].lower().startswith(("https://", "http://")):
@@ -206,4 +210,4 @@ def _evidence(asked: Asked, report: pd.Series) -> Markup:
     return Markup(
         '<div class="cm-evidence"><p dir="auto">{}</p><p class="cm-soft" dir="auto">{}{}: {}</p>'
         '<p class="cm-soft">{}</p></div>'
-    ).format(report["evidence"], source["publisher"], published, named, " · ".join(said))
+    ).format(report["evidence"], words.source_name(source), published, named, " · ".join(said))

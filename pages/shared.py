@@ -2,11 +2,11 @@
 
 import atexit
 import gc
-import importlib
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ import streamlit as st
 import streamlit.components.v1 as components
 
 from geo import checks, measures, study, webmap, words
+from geo.snapshot import Snapshots
 from geo.study import Study, StudyError
 from geo.timeline import Timeline
 
@@ -37,26 +38,19 @@ def _published() -> Path:
 _FOLDER = _published()
 
 
-@st.cache_resource(show_spinner=False)
-def _served(name: str, path: Path) -> str:
-    """Serve a folder: where the map's frame finds it, relative, whatever the base path.
-
-    Streamlit serves the folder of a component, and registers one only while it runs a page.
-    """
-    return f"../{components.declare_component(name, path=str(path)).name}"
+def _identity(timeline: Timeline) -> str:
+    """A different text for every different answer: what caches know a timeline by."""
+    chosen = "*" if timeline.sources is None else ",".join(sorted(timeline.sources))
+    return f"{timeline.study.digest} {timeline.known_on} {chosen}"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the sidebar asks for: a study, read through some of its reports."""
-
-    study: Study
-    timeline: Timeline
-
-    @property
-    def token(self) -> str:
-        """A different text for every different answer."""
-        return f"{self.study.digest}-{hash((self.timeline.sources, self.timeline.known_on))}"
+remember = partial(
+    st.cache_resource,
+    max_entries=64,
+    show_spinner=False,
+    hash_funcs={Study: lambda found: found.digest, Timeline: _identity},
+)
+"""Decorates a function whose answer all readers share."""
 
 
 def prepare() -> None:
@@ -65,7 +59,7 @@ def prepare() -> None:
     st.html(_STYLE)
 
 
-@st.cache_resource(show_spinner=False)
+@remember
 def _freeze() -> None:
     # Streamlit collects garbage after every rerun; walking pandas' own objects each time
     # takes longer than the rerun itself (measured: 75 to 90 ms of it).
@@ -78,50 +72,58 @@ def warm() -> None:
 
     Not streamlit-folium: it registers itself when imported, which only a page's run can do.
     """
-    importlib.import_module("geo.snapshot")
     from pages.chart import control_chart
 
     try:
         found = _load(study.BUNDLED, _stamp(study.BUNDLED))
     except StudyError:
         return  # the page tells its reader
-    asked = Asked(found, _timeline(found, found.digest, None, None))
-    control_chart(asked, found.settings.opens_on)
-    _publish_study(found, found.digest)
-    _publish_timeline(asked.timeline, asked.token)
+    timeline = _timeline(found, None, None)
+    control_chart(timeline, found.settings.opens_on)
+    snapshots(timeline)
+    _publish_study(found)
+    _publish_timeline(timeline)
 
 
-@st.cache_resource(show_spinner=False)
-def _load(path: Path, _stamp: int) -> Study:
+@remember
+def _load(path: Path, stamp: int) -> Study:
     return study.load(path)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _timeline(
-    _study: Study, digest: str, sources: tuple[str, ...] | None, known_on: date | None
-) -> Timeline:
-    return Timeline(_study, sources, known_on)
+@remember
+def _timeline(found: Study, sources: tuple[str, ...] | None, known_on: date | None) -> Timeline:
+    return Timeline(found, sources, known_on)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _balances(_timeline: Timeline, token: str) -> dict[measures.Unit, measures.Balance]:
-    return measures.balances(_timeline)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _publish_timeline(_timeline: Timeline, token: str) -> str:
-    payload = webmap.timeline_payload(_timeline)
-    return webmap.publish(webmap.as_json(payload), ".json", _FOLDER)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _publish_study(_study: Study, digest: str) -> str:
-    return webmap.publish(webmap.as_json(webmap.study_payload(_study)), ".json", _FOLDER)
-
-
-def balances(asked: Asked) -> dict[measures.Unit, measures.Balance]:
+@remember
+def balances(timeline: Timeline) -> dict[measures.Unit, measures.Balance]:
     """Control through the period in each unit."""
-    return _balances(asked.timeline, asked.token)
+    return measures.balances(timeline)
+
+
+@partial(remember, max_entries=8)
+def snapshots(timeline: Timeline) -> Snapshots:
+    """The pictures of a timeline's days, whose figure is drawn once."""
+    return Snapshots(timeline)
+
+
+@remember
+def _publish_study(found: Study) -> str:
+    return webmap.publish(webmap.as_json(webmap.study_payload(found)), ".json", _FOLDER)
+
+
+@remember
+def _publish_timeline(timeline: Timeline) -> str:
+    return webmap.publish(webmap.as_json(webmap.timeline_payload(timeline)), ".json", _FOLDER)
+
+
+@remember
+def _served(name: str, path: Path) -> str:
+    """Serve a folder: where the map's frame finds it, relative, whatever the base path.
+
+    Streamlit serves the folder of a component, and registers one only while it runs a page.
+    """
+    return f"../{components.declare_component(name, path=str(path)).name}"
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,12 @@ class Addresses:
     links: webmap.Links
 
 
-def addresses(asked: Asked) -> Addresses:
+def addresses(timeline: Timeline) -> Addresses:
     """Publish what the map needs, where that is not done yet."""
     published = _served("published", _FOLDER)
     return Addresses(
-        study=f"{published}/{_publish_study(asked.study, asked.study.digest)}",
-        timeline=f"{published}/{_publish_timeline(asked.timeline, asked.token)}",
+        study=f"{published}/{_publish_study(timeline.study)}",
+        timeline=f"{published}/{_publish_timeline(timeline)}",
         links=webmap.Links(
             leaflet=_served("leaflet", webmap.LEAFLET),
             script=f"{published}/{webmap.publish(webmap.script(), '.js', _FOLDER)}",
@@ -151,7 +153,7 @@ def _stamp(path: Path) -> int:
     return max(file.stat().st_mtime_ns for file in (path, *path.glob("*")))
 
 
-def ask() -> Asked:
+def ask() -> Timeline:
     """Draw the sidebar and answer what it asks for; a study with errors stops the page."""
     path = study.BUNDLED
     try:
@@ -159,14 +161,18 @@ def ask() -> Asked:
     except StudyError as error:
         show_problems(path.name, error.problems)
         st.stop()
+    wished = st.query_params.get("study", found.id)
+    if wished != found.id:
+        st.warning(f"No study “{wished}” is at hand; this is “{found.settings.title}”.")
     st.query_params["study"] = found.id
     with st.sidebar:
         _about(found)
         sources = _choose_sources(found)
         known_on = _choose_known_on(found)
-        timeline = _timeline(found, found.digest, sources, known_on)
+        timeline = _timeline(found, sources, known_on)
         _left_out(timeline)
-    return Asked(found, timeline)
+        _small_print(found)
+    return timeline
 
 
 def show_problems(name: str, problems: list[checks.Problem]) -> None:
@@ -186,12 +192,6 @@ def _about(found: Study) -> None:
     settings = found.settings
     st.subheader(settings.title)
     st.caption(settings.description)
-    everything = _timeline(found, found.digest, None, None)
-    warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
-    if warnings:
-        with st.popover(f"Notes to the curator ({len(warnings)})", type="tertiary"):
-            st.caption("Nothing here stops the map; each is worth a second look.")
-            st.dataframe(checks.to_frame(warnings).drop(columns="level"), hide_index=True)
 
 
 def _choose_sources(found: Study) -> tuple[str, ...] | None:
@@ -254,17 +254,17 @@ def _without_assumptions(sources: pd.DataFrame) -> tuple[str, ...] | None:
 
 def source_label(source: pd.Series) -> str:
     """A source in one line: publisher, date of publication, title."""
-    return " · ".join(part for part in source[["publisher", "published", "title"]] if part)
+    parts = (words.source_name(source), source["published"], source["title"])
+    return " · ".join(part for part in parts if part)
 
 
 def _choose_known_on(found: Study) -> date | None:
-    published = found.sources["known_on"].dropna()
-    latest = max(found.settings.end, *(day.date() for day in published[-1:]))
+    published = [day.date() for day in found.sources["known_on"].dropna()]
     return st.date_input(
         "As known on",
         value=None,
-        min_value=found.settings.start - timedelta(days=366),
-        max_value=max(latest, published.max().date() if len(published) else latest),
+        min_value=min([found.settings.start, *published]),
+        max_value=max([found.settings.end, *published]),
         key="known_on",
         bind="query-params",
         format="YYYY-MM-DD",
@@ -281,3 +281,14 @@ def _left_out(timeline: Timeline) -> None:
             "Verdicts and confidence are today's."
         )
     st.caption(text)
+
+
+def _small_print(found: Study) -> None:
+    st.divider()
+    st.caption(f"{found.settings.disclaimer}\n\n{found.settings.credit}")
+    everything = _timeline(found, None, None)
+    warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
+    if warnings:
+        with st.popover(f"Notes to the curator ({len(warnings)})", type="tertiary"):
+            st.caption("Nothing here stops the map; each is worth a second look.")
+            st.dataframe(checks.to_frame(warnings).drop(columns="level"), hide_index=True)

@@ -25,7 +25,7 @@ from playwright.sync_api import Frame, Page, sync_playwright
 
 from geo import study as studies
 from geo import webmap
-from tests.browser import LAUNCH, free_port, running_dashboard
+from tests.browser import FLAGS, free_port, installed, serve
 
 STEPS = 60
 SIDE = {400: 20, 3000: 60}
@@ -168,7 +168,7 @@ def component_frame(page: Page) -> Frame:
 
 def bench_dashboard(page: Page, address: str) -> tuple[list[float], list[float]]:
     """Steps on the real dashboard, and how long after the last one the panels are settled."""
-    page.goto(f"{address}/?day=2021-07-20")
+    page.goto(f"{address}?day=2021-07-20")
     frame = component_frame(page)
     frame.wait_for_function("window.controlmap?.ready")
     time.sleep(2)
@@ -246,9 +246,9 @@ def _naive_steps(page: Page, address: str) -> list[float]:
 def main() -> None:
     """Print every measurement beside its goal."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**LAUNCH)
+        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        with running_dashboard() as address:
+        with serve() as address:
             firsts = [bench_first_map(browser.new_page(), address) for _ in range(5)]
             steps, settled = bench_dashboard(page, address)
         print(
