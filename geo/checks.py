@@ -438,16 +438,19 @@ def _check_areas(settings: Settings | None, areas: gpd.GeoDataFrame) -> list[Pro
         lambda cell: f"“{cell}” is not a valid polygon: {why[cell]}",
         "rings that close and do not cross themselves",
     )
-    population = pd.to_numeric(areas["population"], errors="coerce")
-    whole = (population >= 0) & (population % 1 == 0)
-    odd = areas["population"].notna() & (areas["population"] != "") & ~whole
+    if is_polygon.all() and valid.all():
+        astray = _check_on_earth(file, areas, "area_id")
+        astray = astray or (_check_swapped(settings, areas) if settings else [])
+        problems += astray or _check_overlaps(areas)
+    return problems + _check_population(file, areas)
+
+
+def _check_population(file: str, table: pd.DataFrame) -> list[Problem]:
+    people = table["population"]
+    number = pd.to_numeric(people, errors="coerce")
+    odd = people.notna() & (people != "") & ~((number >= 0) & (number % 1 == 0))
     right = "a whole number, or null"
-    problems += _flag(file, areas, "population", odd, "“{}” is no number of people", right)
-    if not is_polygon.all() or not valid.all():
-        return problems
-    problems += _check_on_earth(file, areas, "area_id")
-    swapped = _check_swapped(settings, areas) if settings else []
-    return problems or swapped or _check_overlaps(areas)
+    return _flag(file, table, "population", odd, "“{}” is no number of people", right)
 
 
 def _check_on_earth(file: str, table: gpd.GeoDataFrame, key: str) -> list[Problem]:

@@ -190,7 +190,11 @@ class _Reader:
             if not optional:
                 self._refuse(file, "the file is missing", f"a file {file} in the study")
             return None
-        content = entry.read_bytes()
+        try:
+            content = entry.read_bytes()
+        except (OSError, zipfile.BadZipFile) as error:
+            self._refuse(file, f"the file cannot be read: {error}", "a file that can be opened")
+            return None
         self._hash.update(file.encode() + b"\0" + content)
         try:
             text = content.decode("utf-8-sig")

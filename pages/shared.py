@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
+from markupsafe import Markup
 
 from geo import checks, measures, study, webmap, words
 from geo.snapshot import Snapshots
@@ -36,6 +38,14 @@ def _published() -> Path:
 
 
 _FOLDER = _published()
+
+
+def plain(text: str) -> str:
+    """A text as Streamlit's Markdown shows it unread: each sign that could mean something escaped.
+
+    Without it a study's own words could fetch a picture from another host.
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def _identity(timeline: Timeline) -> str:
@@ -163,7 +173,7 @@ def ask() -> Timeline:
         st.stop()
     wished = st.query_params.get("study", found.id)
     if wished != found.id:
-        st.warning(f"No study “{wished}” is at hand; this is “{found.settings.title}”.")
+        st.warning(plain(f"No study “{wished}” is at hand; this is “{found.settings.title}”."))
     st.query_params["study"] = found.id
     with st.sidebar:
         _about(found)
@@ -179,7 +189,7 @@ def show_problems(name: str, problems: list[checks.Problem]) -> None:
     """A study's problems as a table: where each is, what is wrong, what would be right."""
     table = checks.to_frame(problems)
     errors = int((table["level"] == "error").sum())
-    st.header(f"“{name}” cannot be shown yet")
+    st.header(plain(f"“{name}” cannot be shown yet"))
     st.write(
         f"{words.number(errors, 'error').capitalize()} must be mended first: a map drawn from "
         "a wrong study would be wrong. Rows are counted as a spreadsheet does, the header "
@@ -190,8 +200,11 @@ def show_problems(name: str, problems: list[checks.Problem]) -> None:
 
 def _about(found: Study) -> None:
     settings = found.settings
-    st.subheader(settings.title)
-    st.caption(settings.description)
+    st.html(
+        Markup('<h2 class="cm-h2">{}</h2><p class="cm-soft">{}</p>').format(
+            settings.title, settings.description
+        )
+    )
 
 
 def _choose_sources(found: Study) -> tuple[str, ...] | None:
@@ -200,7 +213,11 @@ def _choose_sources(found: Study) -> tuple[str, ...] | None:
     lead = settings.lead_source
     _recall_sources(found)
     options = [ALL, *([LEAD] if lead else []), CHOSEN]
-    labels = {ALL: "All sources", LEAD: settings.lead_label or lead, CHOSEN: "Chosen sources"}
+    labels = {
+        ALL: "All sources",
+        LEAD: plain(settings.lead_label or lead),
+        CHOSEN: "Chosen sources",
+    }
     which = st.radio("Whose reports", options, format_func=labels.__getitem__, key="read")
     chosen: tuple[str, ...] | None = None
     if which == LEAD:
@@ -285,7 +302,12 @@ def _left_out(timeline: Timeline) -> None:
 
 def _small_print(found: Study) -> None:
     st.divider()
-    st.caption(f"{found.settings.disclaimer}\n\n{found.settings.credit}")
+    settings = found.settings
+    st.html(
+        Markup('<p class="cm-soft">{}</p><p class="cm-soft">{}</p>').format(
+            settings.disclaimer, settings.credit
+        )
+    )
     everything = _timeline(found, None, None)
     warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
     if warnings:

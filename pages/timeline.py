@@ -74,8 +74,8 @@ def _view(timeline: Timeline) -> None:
         _map(timeline)
     with beside[1].container(height=webmap.HEIGHT, border=True, key="on-this-day"):
         st.html(panels.changes(timeline, day))
-    many = timeline.study.settings.area_unit[1]
-    st.caption(f"{many.capitalize()} under each control through the period. Click to go to a day.")
+    many = shared.plain(timeline.study.settings.area_unit[1].capitalize())
+    st.caption(f"{many} under each control through the period. Click to go to a day.")
     st.vega_lite_chart(
         control_chart(timeline, day),
         on_select=lambda: _clicked(timeline),

@@ -22,7 +22,7 @@ PUBLISHED = dict(zip(SOURCES["source_id"], SOURCES["published"], strict=True))
 
 settings.register_profile(
     "modest",
-    max_examples=int(os.environ.get("EXAMPLES", 40)),
+    max_examples=int(os.environ.get("EXAMPLES", 25)),
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],

@@ -57,10 +57,12 @@ def test_reports_carry_their_dates_in_the_ledgers_order(tmp_path):
     ]
 
 
-def test_sources_carry_the_last_day_on_which_they_can_have_been_published(written):
-    known_on = load(written).sources["known_on"]
+def test_sources_carry_the_last_day_on_which_they_can_have_been_published(tmp_path):
+    files = tiny.files()
+    files.sources.loc[3, "published"] = "2021-02"
+    known_on = load(files.write(tmp_path / "tiny")).sources["known_on"]
     assert known_on["wire"] == pd.Timestamp(2021, 8, 5)
-    assert known_on["radio"] == pd.Timestamp(2021, 8, 31)
+    assert known_on["radio"] == pd.Timestamp(2021, 2, 28)
     assert pd.isna(known_on["undated"])
 
 
@@ -166,6 +168,14 @@ def test_what_is_no_study_says_so(tmp_path, content):
     assert refused.value.problems[0].wrong == (
         "this is neither a folder nor a .zip" if content else "no study is here"
     )
+
+
+def test_a_zip_that_was_damaged_on_its_way_says_so(tmp_path):
+    archive = tmp_path / "tiny.zip"
+    content = tiny.files().zipped()
+    archive.write_bytes(content.replace(b"opens_on", b"opens_no", 1))
+    with pytest.raises(StudyError):
+        load(archive)
 
 
 def test_the_refusal_tells_the_first_problem_and_how_many_there_are(written):

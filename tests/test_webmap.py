@@ -268,9 +268,7 @@ def test_no_sign_that_could_end_a_script_stands_in_it(text):
 
 
 def test_a_published_file_is_named_by_its_content(tmp_path):
-    names = [
-        webmap.publish(content, ".json", tmp_path) for content in (b"one", b"two", b"one")
-    ]
+    names = [webmap.publish(content, ".json", tmp_path) for content in (b"one", b"two", b"one")]
     assert names[0] == names[2] != names[1]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(names))
     assert (tmp_path / names[0]).read_bytes() == b"one"

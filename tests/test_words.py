@@ -96,11 +96,13 @@ def test_a_claimed_change_names_who_claims_it():
 
 
 def test_from_whom_to_whom():
-    timeline = Timeline(tiny.study("""
+    timeline = Timeline(
+        tiny.study("""
         place_id  control    when
         alpha     contested  2021-08-08
         alpha     red        2021-08-09
-    """))
+    """)
+    )
     assert words.from_to(timeline, 0) == "Unknown → Contested"
     assert words.from_to(timeline, 1) == "Contested → Red"
 
@@ -134,7 +136,9 @@ def test_silence_in_words():
         alpha     blue     ../2021-08-01
         alpha     red      2021-08-{}
     """
-    assert words.silence(Timeline(tiny.study(ledger.format(13)))) == "no report after 13 August 2021"
+    assert (
+        words.silence(Timeline(tiny.study(ledger.format(13)))) == "no report after 13 August 2021"
+    )
     assert words.silence(Timeline(tiny.study(ledger.format(31)))) == ""
     assert words.silence(Timeline(tiny.study(), sources=[])) == "no usable report"
     assert words.silence(Timeline(tiny.study(), known_on=august(4))) == "no usable report"

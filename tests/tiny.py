@@ -55,7 +55,7 @@ source_id  origin  published
 wire       Wire    2021-08-05
 reprint    Wire    2021-08-10
 paper      Paper   2021-08-15
-radio      Radio   2021-08
+radio      Radio   2021-08-31
 undated    -       -
 """
 
@@ -261,9 +261,9 @@ class Files:
         return content.getvalue()
 
 
-def files(reports: str = REPORTS, sources: str = SOURCES) -> Files:
+def files(reports: str = REPORTS) -> Files:
     """The files of the tiny study."""
-    return Files(SETTINGS, areas(), places(), ledger(reports), bibliography(sources))
+    return Files(SETTINGS, areas(), places(), ledger(reports), bibliography())
 
 
 def as_json(collection: dict[str, Any]) -> str:

@@ -188,11 +188,11 @@ def draw_scale(sheet: Sheet, ground: Ground, corner: Box) -> list[Artist]:
         pad=0,
         border_pad=0,
         sep=points(5),
-        height_fraction=0.009,
+        width_fraction=0.009,
         scale_loc="top",
         color=INK,
         box_alpha=0,
-        font_properties={"size": points(MINOR_NAME)},
+        font_properties={"family": "DejaVu Sans", "size": points(MINOR_NAME)},
         bbox_to_anchor=(corner.left + 66, corner.bottom - 10),
         bbox_transform=sheet.units,
     )

@@ -94,7 +94,9 @@
       layers["OpenStreetMap tiles (needs internet)"] = L.tileLayer(
         "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
         { pane: "controlmap-tiles", maxZoom: 19, attribution: "© OpenStreetMap contributors" });
-      L.control.layers(null, layers, { position: "topright" }).addTo(map);
+      const switches = L.control.layers(null, layers, { position: "topright" }).addTo(map);
+      // Folded up again, the list of layers gives its room back to the labels.
+      switches.getContainer().addEventListener("mouseleave", () => this.labels.layOut());
       map.on("overlayadd overlayremove", () => this.labels.layOut());
     }
 

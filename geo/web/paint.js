@@ -116,7 +116,10 @@
   const asElements = {
     renderer: (pane) => L.svg({ pane, padding: 0.5 }),
     add(layer, id) {
-      layer.getElement().dataset.area = id;
+      const element = layer.getElement();
+      element.dataset.area = id;
+      // Chromium lets Tab stop at every path that listens for focus, as Leaflet makes them do.
+      element.tabIndex = -1;
     },
     paint(repaints) {
       for (const { layer, before, after } of repaints) {

@@ -22,6 +22,11 @@
     return drawing;
   }
 
+  const TYPED_INTO = "input:not([type=range], [type=checkbox]), textarea, select, " +
+    "[contenteditable], [role=slider], [role=combobox], [role=listbox], [role=tablist], " +
+    "[role=radiogroup], [role=dialog]";
+  const PRESSED = "button, a, summary, label, input[type=checkbox]";
+
   const KEYS = {
     ArrowLeft: (slider, shift) => (shift ? slider.toPreviousChange() : slider.step(-1)),
     ArrowRight: (slider, shift) => (shift ? slider.toNextChange() : slider.step(1)),
@@ -179,10 +184,8 @@
       target.addEventListener("keydown", (event) => {
         const key = KEYS[event.key];
         if (!key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-        const busy = event.target.closest?.(
-          "input:not([type=range]), textarea, select, [contenteditable], [role=slider], " +
-          "[role=combobox], [role=listbox], [role=tablist], [role=radiogroup], [role=dialog]");
-        const presses = event.key === " " && event.target.closest?.("button, a, summary, label");
+        const busy = event.target.closest?.(TYPED_INTO);
+        const presses = event.key === " " && event.target.closest?.(PRESSED);
         if (busy || presses) return;
         event.preventDefault();
         key(this, event.shiftKey);
