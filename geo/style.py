@@ -26,6 +26,8 @@ KINDS = {"city": "circle", "airport": "triangle", "crossing": "diamond", "base":
 
 OTHER_KIND = "pentagon"
 
+_KIND_LABELS = {"crossing": "border crossing", "base": "military base"}
+
 FILL_STRENGTH = 0.85
 """How much of a control's colour an area takes, the rest being white: labels stay legible."""
 
@@ -131,3 +133,8 @@ def tint(colour: str, strength: float) -> str:
 def shape(kind: str) -> str:
     """The shape of the marker for a kind of place."""
     return KINDS.get(kind, OTHER_KIND)
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of place is called on the screen."""
+    return _KIND_LABELS.get(kind, kind)

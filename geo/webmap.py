@@ -45,7 +45,6 @@ SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "mount.js")
 HEIGHT = 620
 """Of map and slider together on a wide screen, in CSS pixels."""
 
-KIND_LABELS = {"crossing": "border crossing", "base": "military base"}
 _GROUPS = {"airport": "bases", "base": "bases", "crossing": "crossings", "city": "cities"}
 
 
@@ -94,7 +93,7 @@ def _places(study: Study) -> list[dict[str, Any]]:
         {
             "id": place["place_id"],
             "name": place["name"],
-            "kind": KIND_LABELS.get(place["kind"], place["kind"]),
+            "kind": style.kind_label(place["kind"]),
             "shape": style.shape(place["kind"]),
             "group": "capitals" if place["is_capital"] else _GROUPS.get(place["kind"], "others"),
             "capital": bool(place["is_capital"]),

@@ -36,7 +36,8 @@ def how_sure(timeline: Timeline, change: int) -> str:
     row = timeline.changes.loc[change]
     day, earliest, latest = (row[c].date() for c in ("day", "earliest", "latest"))
     if row["disputed"]:
-        text = f"on {_short(day)}; disputed: {_dissent(timeline, change, day)}"
+        dated, dissent = _told_apart(timeline, change, day)
+        text = f"{'by' if dated.empty else 'on'} {_short(day)}; disputed: {_in_words(dissent)}"
     elif earliest < latest:
         text = f"between {span_in_words(earliest, latest)}"
     else:
@@ -51,13 +52,18 @@ def _short(day: date) -> str:
     return in_words(day, year=False)
 
 
-def _dissent(timeline: Timeline, change: int, day: date) -> str:
-    """Who gives another day than the one drawn: ``two sources say 13 August``."""
+def _told_apart(timeline: Timeline, change: int, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The dated reports behind a change that allow its day, and those that give another."""
     behind = timeline.reports[timeline.reports["change"] == change]
-    at = pd.Timestamp(day)
-    others = behind[(behind["form"] != "by") & ((behind["first"] > at) | (behind["last"] < at))]
+    dated, at = behind[behind["form"] != "by"], pd.Timestamp(day)
+    allows = (dated["first"] <= at) & (dated["last"] >= at)
+    return dated[allows], dated[~allows]
+
+
+def _in_words(dissent: pd.DataFrame) -> str:
+    """Who gives another day: ``two sources say 13 August``."""
     said = []
-    for _, same in others.groupby(["first", "last", "form"], observed=True, sort=True):
+    for _, same in dissent.groupby(["first", "last", "form"], observed=True, sort=True):
         count = same["source_id"].nunique()
         verb = "says" if count == 1 else "say"
         said.append(f"{number(count, 'source')} {verb} {_when(same.iloc[0])}")
@@ -94,11 +100,12 @@ def from_to(timeline: Timeline, change: int) -> str:
 def rule(study: Study) -> str:
     """The area rule in words, for the legend: a province is more than its capital."""
     one, many = study.settings.area_unit
+    an = "An" if one[:1].lower() in "aeiou" else "A"
     return {
-        "capital": f"A {one} takes the colour of whoever holds its capital: "
+        "capital": f"{an} {one} takes the colour of whoever holds its capital: "
         "it says nothing of the countryside around it.",
-        "reported": f"A {one} takes the colour that reports give to the {one} itself.",
-        "majority": f"A {one} takes the colour of whoever holds most of its cities and towns; "
+        "reported": f"{an} {one} takes the colour that reports give to the {one} itself.",
+        "majority": f"{an} {one} takes the colour of whoever holds most of its cities and towns; "
         f"a tie is contested. It does not weigh the countryside of the {many}.",
     }[study.settings.area_rule]
 
@@ -117,6 +124,7 @@ def share(value: float) -> str:
     """A share in whole per cent, never 0 % or 100 % where it is not."""
     if pd.isna(value):
         return "–"
+    value = round(value, 9)  # shares are sums of floats
     text = f"{value:.0%}".replace("%", " %")
     if value > 0 and text == "0 %":
         return "<1 %"

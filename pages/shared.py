@@ -201,7 +201,7 @@ def show_problems(name: str, problems: list[checks.Problem]) -> None:
 def _about(found: Study) -> None:
     settings = found.settings
     st.html(
-        Markup('<h2 class="cm-h2">{}</h2><p class="cm-soft">{}</p>').format(
+        Markup('<h2 class="cm-title">{}</h2><p class="cm-soft">{}</p>').format(
             settings.title, settings.description
         )
     )

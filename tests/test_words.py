@@ -62,6 +62,18 @@ def test_a_disputed_change_tells_who_says_otherwise():
     )
 
 
+def test_a_place_seen_to_be_held_before_the_day_that_others_give():
+    # Nobody says that it fell on the 7th: it was seen to have fallen by then.
+    assert (
+        how_sure("""
+            place_id  control  when           source_id
+            alpha     red      ../2021-08-07  wire
+            alpha     red      2021-08-10     paper
+        """)
+        == "by 7 August; disputed: one source says 10 August"
+    )
+
+
 def test_a_source_that_says_it_twice_is_one_source():
     assert (
         how_sure("""

@@ -42,7 +42,6 @@ MOST_OF_SHEET = 0.2
 """Of the sheet's height, for the definitions."""
 
 SIGN_ROW, SIGN_GAP, ICON_GAP = 28, 14, 7
-KIND_LABELS = {"crossing": "border crossing", "base": "military base"}
 
 
 class Legend:
@@ -121,7 +120,7 @@ class Legend:
                 told = f"{count} of {self._whole}" if unit == "areas" else "–"
                 if held is not None and unit != "areas":
                     # Sums of floats: all of it may be a hair less than all.
-                    told = words.share(round(float(held[f"{unit}_share"]), 6))
+                    told = words.share(float(held[f"{unit}_share"]))
                 x, y = self._right - FROM_RIGHT[unit], self._middle(row) + 6
                 bold = unit == "areas" and count > 0
                 colour = INK if count else SOFT
@@ -229,7 +228,7 @@ def _signs(study: Study) -> list[_Sign]:
         signs.append(_Sign("capital", symbols.CAPITAL, partial(_draw_marker, capital=True)))
     for kind in dict.fromkeys(places["kind"][~places["is_capital"]]):
         draw = partial(_draw_marker, shape=style.shape(kind))
-        signs.append(_Sign(KIND_LABELS.get(kind, kind), symbols.MARKER, draw))
+        signs.append(_Sign(style.kind_label(kind), symbols.MARKER, draw))
     return signs
 
 
