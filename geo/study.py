@@ -1,7 +1,8 @@
 """A folder or a .zip → a :class:`Study`: areas, places, reports, sources, controls.
 
-Files are read as text and features, checked whole (:mod:`geo.checks`), and only then given
-types. A study with an error is refused with all its problems; one with warnings is a study.
+Files are read as text and features, checked whole (:mod:`geo.schemas`, :mod:`geo.checks`),
+and only then given types. A study with an error is refused with all its problems; one with
+warnings is a study.
 """
 
 import csv
@@ -19,8 +20,9 @@ import pandas as pd
 from pyproj import CRS
 from shapely.geometry import shape
 
-from geo import checks, dates, style
-from geo.checks import Problem, Settings
+from geo import checks, dates, schemas, style
+from geo.problems import ERROR, Problem, row_number
+from geo.schemas import Settings
 
 BUNDLED = Path(__file__).resolve().parent.parent / "data" / "afghanistan-2021"
 """The study that comes with controlmap."""
@@ -34,13 +36,13 @@ class StudyError(Exception):
 
     Attributes
     ----------
-    problems : list of geo.checks.Problem
+    problems : list of geo.problems.Problem
         All that is wrong with it, warnings included.
     """
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        count = sum(problem.level == checks.ERROR for problem in problems)
+        count = sum(problem.level == ERROR for problem in problems)
         super().__init__(f"the study has {count} error(s); the first: {problems[0]}")
 
 
@@ -52,7 +54,7 @@ class Study:
     ----------
     id : str
         The folder's name: ``afghanistan-2021``.
-    settings : geo.checks.Settings
+    settings : geo.schemas.Settings
         ``study.toml``.
     controls : dict of str to geo.style.Control
         In the order of the legend, every style filled in.
@@ -68,7 +70,7 @@ class Study:
         allows (missing where blank).
     context : geopandas.GeoDataFrame
         ``name, kind, geometry``: neighbours and lakes, drawn behind; may be empty.
-    warnings : list of geo.checks.Problem
+    warnings : list of geo.problems.Problem
     digest : str
         Of the files' bytes: two studies with the same digest are the same.
     """
@@ -112,7 +114,7 @@ def load(path: Path | str = BUNDLED) -> Study:
     context = reader.features("context.geojson", optional=True)
     problems, settings = reader.problems, None
     if raw_settings is not None:
-        settings, found = checks.check_settings(raw_settings)
+        settings, found = schemas.check_settings(raw_settings)
         problems += found
     tables = {
         "areas.geojson": areas,
@@ -121,11 +123,11 @@ def load(path: Path | str = BUNDLED) -> Study:
         "sources.csv": sources,
     }
     for file, table in tables.items():
-        problems += [] if table is None else checks.check_table(file, table)
+        problems += [] if table is None else schemas.check_table(file, table)
     problems += checks.check_tables(
-        settings, *(checks.usable(file, table) for file, table in tables.items())
+        settings, *(schemas.usable(file, table) for file, table in tables.items())
     )
-    if not settings or any(problem.level == checks.ERROR for problem in problems):
+    if not settings or any(problem.level == ERROR for problem in problems):
         raise StudyError(sorted(problems, key=lambda problem: problem.level))
     return Study(
         id=path.stem if path.suffix == ".zip" else path.resolve().name,
@@ -161,7 +163,7 @@ def _open(path: Path) -> Path | zipfile.Path:
     except (OSError, zipfile.BadZipFile):
         wrong = "no study is here" if not path.exists() else "this is neither a folder nor a .zip"
         right = "a folder or .zip with study.toml"
-        raise StudyError([Problem(checks.ERROR, path.name, None, "", wrong, right)]) from None
+        raise StudyError([Problem(ERROR, path.name, None, "", wrong, right)]) from None
     inside = [entry for entry in root.iterdir() if entry.is_dir() and entry.name != "__MACOSX"]
     return inside[0] if not (root / "study.toml").exists() and len(inside) == 1 else root
 
@@ -182,7 +184,7 @@ class _Reader:
         return self._hash.hexdigest()[:16]
 
     def _refuse(self, file: str, wrong: str, right: str, row: int | None = None) -> None:
-        self.problems.append(Problem(checks.ERROR, file, row, "", wrong, right))
+        self.problems.append(Problem(ERROR, file, row, "", wrong, right))
 
     def _text(self, file: str, optional: bool = False) -> str | None:
         entry = self._root / file
@@ -234,7 +236,7 @@ class _Reader:
         for number, row in ragged.items():
             wrong = f"{len(row)} cells under {len(header)} columns"
             right = "as many cells as columns; quote a cell with a comma"
-            self._refuse(file, wrong, right, checks.row_number(file, number))
+            self._refuse(file, wrong, right, row_number(file, number))
         if ragged:
             return None
         return pd.DataFrame(list(body.values()), index=list(body), columns=header, dtype=str)

@@ -16,6 +16,7 @@ import streamlit.components.v1 as components
 from markupsafe import Markup
 
 from geo import checks, measures, study, webmap, words
+from geo.problems import Problem, to_frame
 from geo.snapshot import Snapshots
 from geo.study import Study, StudyError
 from geo.timeline import Timeline
@@ -185,9 +186,9 @@ def ask() -> Timeline:
     return timeline
 
 
-def show_problems(name: str, problems: list[checks.Problem]) -> None:
+def show_problems(name: str, problems: list[Problem]) -> None:
     """A study's problems as a table: where each is, what is wrong, what would be right."""
-    table = checks.to_frame(problems)
+    table = to_frame(problems)
     errors = int((table["level"] == "error").sum())
     st.header(plain(f"“{name}” cannot be shown yet"))
     st.write(
@@ -313,4 +314,4 @@ def _small_print(found: Study) -> None:
     if warnings:
         with st.popover(f"Notes to the curator ({len(warnings)})", type="tertiary"):
             st.caption("Nothing here stops the map; each is worth a second look.")
-            st.dataframe(checks.to_frame(warnings).drop(columns="level"), hide_index=True)
+            st.dataframe(to_frame(warnings).drop(columns="level"), hide_index=True)

@@ -187,6 +187,13 @@ class Reader:
         """What the eye meets: each area's fill (a colour or a hatch's) and outline."""
         return {area: (_hex(fill), line) for area, fill, line in self.frame.evaluate(_PAINTED)}
 
+    def walk(self, key: str, steps: int) -> list[tuple[str, dict[str, tuple[str, str]]]]:
+        """Press a key so often; the day and :meth:`painted` before each press."""
+        return [
+            (day, {area: (_hex(fill), line) for area, fill, line in areas})
+            for day, areas in self.frame.evaluate(f"([key, steps]) => {_WALK}", [key, steps])
+        ]
+
     def markers(self) -> dict[str, tuple[str, str, bool, bool]]:
         """Each place's marker: its colour, its sign, whether uncertain, whether claimed."""
         return {place: tuple(look) for place, look in self.frame.evaluate(_MARKERS)}
@@ -359,6 +366,12 @@ _PAINTED = """() =>
       isNaN(dash) ? "plain" : dash < 1 ? "dotted" : "dashed",
     ];
   })"""
+
+_WALK = f"""Array.from({{ length: steps }}, () => {{
+  const seen = [document.querySelector("output.controlmap-day").textContent, ({_PAINTED})()];
+  document.body.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true }}));
+  return seen;
+}})"""
 
 _MARKERS = """() =>
   [...document.querySelectorAll("svg.controlmap-marker[data-place]")].map((drawing) => [

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import checks, dates, measures
+from geo import checks, dates, measures, schemas
 from geo.study import BUNDLED
 from geo.timeline import Timeline
 from tests.tiny import assert_table
@@ -57,8 +57,8 @@ def test_a_report_says_where_who_when_and_on_whose_word(report, bundled):
     assert report["control"] in set(bundled.controls) - {"unknown"}
     assert report["source_id"] in PUBLISHED
     assert report["claimant_side"] in set(bundled.controls) | {""}
-    assert report["confidence"] in checks.CONFIDENCE
-    assert report["verdict"] in checks.VERDICTS
+    assert report["confidence"] in schemas.CONFIDENCE
+    assert report["verdict"] in schemas.VERDICTS
     assert bundled.settings.start <= when.last and when.first <= bundled.settings.end
     assert report["evidence"].endswith(".") and report["locator"]
     published = PUBLISHED[report["source_id"]]
@@ -69,8 +69,8 @@ def test_a_report_says_where_who_when_and_on_whose_word(report, bundled):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source["source_id"])
 def test_a_source_says_what_it_is_and_reports_something(source):
     assert source["publisher"] and source["origin"] and source["title"] and source["language"]
-    assert source["kind"] in checks.SOURCE_KINDS
-    assert source["reliability"] in checks.RELIABILITY
+    assert source["kind"] in schemas.SOURCE_KINDS
+    assert source["reliability"] in schemas.RELIABILITY
     assert (
         source["url"].startswith(("http://", "https://"))
         or source["kind"] == "assumption"

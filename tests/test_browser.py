@@ -74,17 +74,12 @@ def test_no_label_covers_another_or_the_controls(reader):
 
 
 def test_every_day_of_the_study_is_painted_as_the_engine_says(reader, timeline):
+    wanted = [(dates.in_words(day), painted(timeline, day)) for day in timeline.days.date]
     reader.go(FIRST)
-    seen = set()
-    for day in timeline.days:
-        assert reader.day == dates.in_words(day.date())
-        assert reader.painted() == painted(timeline, day.date()), day
-        seen |= set(reader.painted().values())
-        reader.press("ArrowRight")
-    assert {line for _, line in seen} == {"plain", "dashed", "dotted"}
-    for day in reversed(timeline.days):
-        assert reader.painted() == painted(timeline, day.date()), day
-        reader.press("ArrowLeft")
+    assert reader.walk("ArrowRight", len(wanted)) == wanted
+    assert reader.walk("ArrowLeft", len(wanted)) == wanted[::-1]
+    lines = {line for _, areas in wanted for _, line in areas.values()}
+    assert lines == {"plain", "dashed", "dotted"}
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -274,7 +269,6 @@ _FOCUSED = """() => {
 @pytest.mark.parametrize(
     ("day", "known_on", "sources"),
     [
-        (date(2021, 8, 12), date(2021, 8, 12), None),
         (date(2021, 8, 15), date(2021, 8, 10), None),
         (date(2021, 8, 13), None, ("clarin_0813",)),
         (date(2021, 8, 14), date(2021, 8, 20), ("aa_gercekizmir_0808", "clarin_0813")),
@@ -488,14 +482,12 @@ def test_tiles_are_asked_for_only_when_turned_on(visit):
     reader.asked.clear()
 
 
-def test_whole_session_asks_no_other_host(visit):
-    reader = visit()
+def test_walk_through_the_map_asks_no_other_host(reader):
     reader.press("Home", "Shift+ArrowRight", "End")
     reader.go(OPENS)
     reader.hover(area("AF-KAN"))
     expect(reader.click(area("AF-KAN"))).to_be_visible()
-    reader.page.get_by_text("The article alone", exact=True).click()
-    reader.page.wait_for_url("**sources=clarin_0813*")
+    _snapshot(reader)
     assert len(reader.asked) > 20
     assert reader.strangers() == []
 
@@ -509,8 +501,8 @@ def _snapshot(reader: Reader):
     return download.value.suggested_filename, Image.open(download.value.path()).convert("RGB")
 
 
-def test_snapshot_is_the_day_on_the_screen(visit, timeline):
-    reader = visit()
+def test_snapshot_is_the_day_on_the_screen(reader, timeline):
+    reader.go(OPENS)
     name, picture = _snapshot(reader)
     assert name == "afghanistan-2021_control_20210813.png"
     assert picture.size == (1600, 1200)
@@ -541,8 +533,8 @@ def _click_chart(reader: Reader, day: date) -> None:
     reader.page.mouse.click(plot["x"] + across * plot["width"], plot["y"] + plot["height"] / 2)
 
 
-def test_click_on_the_chart_goes_to_its_day(visit, timeline):
-    reader = visit()
+def test_click_on_the_chart_goes_to_its_day(reader, timeline):
+    reader.go(OPENS)
     for day in (date(2021, 7, 9), date(2021, 5, 14), date(2021, 7, 9)):
         _click_chart(reader, day)
         reader.settled(day)
@@ -554,33 +546,39 @@ def test_click_on_the_chart_goes_to_its_day(visit, timeline):
 # Other screens.
 
 
-def test_phone_shows_day_map_and_slider_at_once_and_cuts_nothing(visit):
-    reader = visit(**PHONE)
-    expect(reader.heading).to_be_in_viewport(ratio=1)
-    expect(reader.slider).to_be_in_viewport(ratio=1)
+@pytest.fixture(scope="module")
+def phone(browser, dashboard):
+    one = Reader(browser, dashboard, **PHONE)
+    yield one
+    one.close()
+    one.was_quiet()
+
+
+def test_phone_shows_day_map_and_slider_at_once_and_cuts_nothing(phone):
+    expect(phone.heading).to_be_in_viewport(ratio=1)
+    expect(phone.slider).to_be_in_viewport(ratio=1)
     for selector in (".controlmap-map", ".controlmap-bar"):
-        box = reader.box(selector)
+        box = phone.box(selector)
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert box["y"] >= 0 and box["y"] + box["height"] <= 844
-    [[left, top, right, bottom]] = reader.boxes(".controlmap-bar")
-    buttons = reader.boxes(".controlmap-bar button")
+    [[left, top, right, bottom]] = phone.boxes(".controlmap-bar")
+    buttons = phone.boxes(".controlmap-bar button")
     assert len(buttons) == 8
     for box in buttons:
         assert left <= box[0] < box[2] <= right and top <= box[1] < box[3] <= bottom
         assert box[2] - box[0] >= 24 and box[3] - box[1] >= 24  # WCAG 2.2, target size
     assert overlaps(buttons) == []
     sideways = "(e) => e.scrollWidth - e.clientWidth"
-    assert reader.page.locator("html").evaluate(sideways) == 0
-    assert reader.page.locator("[data-testid=stMain]").evaluate(sideways) == 0
-    assert reader.frame.locator("html").evaluate(sideways) == 0
-    assert overlaps(reader.boxes(".controlmap-label")) == []
+    assert phone.page.locator("html").evaluate(sideways) == 0
+    assert phone.page.locator("[data-testid=stMain]").evaluate(sideways) == 0
+    assert phone.frame.locator("html").evaluate(sideways) == 0
+    assert overlaps(phone.boxes(".controlmap-label")) == []
 
 
-def test_phone_steps_by_touch(visit, timeline):
-    reader = visit(**PHONE)
-    reader.frame.get_by_role("button", name=re.compile("^Day on")).tap()
-    reader.settled(OPENS + ONE)
-    assert reader.painted() == painted(timeline, OPENS + ONE)
+def test_phone_steps_by_touch(phone, timeline):
+    phone.frame.get_by_role("button", name=re.compile("^Day on")).tap()
+    phone.settled(OPENS + ONE)
+    assert phone.painted() == painted(timeline, OPENS + ONE)
 
 
 def test_dark_theme_reaches_the_map(visit, timeline):
@@ -619,10 +617,8 @@ def test_a_day_is_the_same_day_in_every_time_zone(abroad, known):
     assert abroad.day == "13 August 2021"
     assert abroad.query["day"] == "2021-08-13"
     abroad.go(FIRST)
-    for day in known.days:
-        assert abroad.day == dates.in_words(day.date())
-        assert abroad.painted() == painted(known, day.date()), day
-        abroad.press("ArrowRight")
+    wanted = [(dates.in_words(day), painted(known, day)) for day in known.days.date]
+    assert abroad.walk("ArrowRight", len(wanted)) == wanted
 
 
 @pytest.mark.parametrize("day", [FIRST, date(2021, 7, 9), OPENS, date(2021, 8, 15)], ids=str)

@@ -8,8 +8,9 @@ import tomllib
 import pandas as pd
 import pytest
 
-from geo import checks
-from geo.checks import ERROR, WARNING, Problem, check_changes, to_frame
+from geo import schemas
+from geo.checks import check_changes
+from geo.problems import ERROR, WARNING, Problem, to_frame
 from geo.timeline import Timeline
 from tests import tiny
 from tests.tiny import problems
@@ -196,7 +197,7 @@ def test_a_source_that_is_itself_a_map_is_odd(files, told):
 @pytest.mark.parametrize("file", ["reports.csv", "sources.csv"])
 def test_every_missing_column_is_named(files, tmp_path, file):
     name = file.removesuffix(".csv")
-    key, *others = checks.SCHEMAS[file].columns
+    key, *others = schemas.SCHEMAS[file].columns
     setattr(files, name, getattr(files, name)[[key]])
     assert problems(files.write(tmp_path / "tiny")) == [
         Problem(ERROR, file, None, column, "the column is missing", f"a column named {column}")
@@ -575,7 +576,7 @@ def test_a_place_without_what_it_must_have(files, told, column):
 )
 def test_a_key_of_the_settings_that_is_wrong(old, new, key, wrong):
     assert old in tiny.SETTINGS
-    settings, found = checks.check_settings(tomllib.loads(tiny.SETTINGS.replace(old, new)))
+    settings, found = schemas.check_settings(tomllib.loads(tiny.SETTINGS.replace(old, new)))
     assert settings is None
     assert {problem[:3] for problem in found} == {(ERROR, "study.toml", None)}
     assert any(problem.column == key and wrong in problem.wrong for problem in found)

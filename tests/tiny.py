@@ -25,7 +25,8 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import Point, box, mapping
 
 from geo import dates, style
-from geo.checks import Problem, Settings
+from geo.problems import Problem
+from geo.schemas import Settings
 from geo.study import Study, StudyError, load
 from geo.timeline import Matrix, Timeline
 

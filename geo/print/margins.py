@@ -5,9 +5,9 @@ from datetime import date
 from matplotlib.artist import Artist
 from matplotlib.text import Text
 
-from geo.checks import Settings
 from geo.dates import in_words
 from geo.print.typeset import INK, LEADING, SOFT, Sheet
+from geo.schemas import Settings
 
 EDGE = 40
 """Around everything, in units like all lengths here."""
