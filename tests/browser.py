@@ -98,6 +98,7 @@ def serve(study: Path | None = None, tz: str | None = None) -> Iterator[str]:
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
+                server.wait()
 
 
 class Reader:

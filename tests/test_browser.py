@@ -584,11 +584,12 @@ def test_phone_steps_by_touch(phone, timeline):
 def test_dark_theme_reaches_the_map(visit, timeline):
     reader = visit(color_scheme="dark")
     expect(reader.frame.locator("html")).to_have_attribute("data-theme", "dark")
-    paper = "(e) => Math.max(...getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3))"
-    assert reader.page.locator(".stApp").evaluate(paper) < 80
-    for selector in (".controlmap-bar", ".controlmap-frame", ".controlmap-map"):
-        if selector != ".controlmap-bar":
-            assert reader.frame.locator(selector).evaluate(paper) < 80
+    paper = "(e) => getComputedStyle(e).backgroundColor.match(/\\d+/g)"
+    ink = "(e) => getComputedStyle(e).color.match(/\\d+/g)"
+    for dark in (reader.page.locator(".stApp"), reader.frame.locator(".controlmap-map")):
+        assert max(map(int, dark.evaluate(paper))) < 80
+    for light in (reader.heading, reader.frame.locator(".controlmap-legend")):
+        assert min(map(int, light.evaluate(ink))) > 150
     assert reader.painted() == painted(timeline, OPENS)
 
 

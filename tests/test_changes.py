@@ -228,6 +228,7 @@ def test_a_wide_report_joins_no_change_of_another_place():
         changes("""
             place_id  control  when
             alpha     red      2021-08-06
+            alpha     red      2021-08-04/2021-08-10
             beta      blue     2021-08-08
             beta      red      2021-08-04/2021-08-10
         """),
@@ -633,6 +634,20 @@ def test_the_day_chosen_is_always_inside_the_window():
         alpha     red      2021-08-07  2021-08-07  2021-08-11
         """,
     )
+
+
+def test_changes_stand_in_order_even_where_a_report_that_joined_one_names_a_later_day():
+    # The second report joins the change of the 6th, and outweighs it with the 10th.
+    found = changes("""
+        place_id  control  when                   confidence
+        alpha     red      2021-08-06~            low
+        alpha     red      2021-08-05/2021-08-10  high
+        alpha     blue     2021-08-08             medium
+    """)
+    assert found["control"].tolist() == ["red", "blue"]
+    assert found["day"].is_monotonic_increasing
+    assert (found["earliest"] <= found["day"]).all()
+    assert (found["day"] <= found["latest"]).all()
 
 
 # Rule 6: claimed.

@@ -5,12 +5,17 @@ Every test takes the tiny study, breaks one thing, and reads what its curator wo
 
 import tomllib
 
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
+from pyproj import Geod
+from shapely.geometry import Point, Polygon
 
 from geo import schemas
 from geo.checks import check_changes
 from geo.problems import ERROR, WARNING, Problem, to_frame
+from geo.tiling import distance_km
 from geo.timeline import Timeline
 from tests import tiny
 from tests.tiny import problems
@@ -512,6 +517,17 @@ def test_a_place_more_than_5_km_outside_its_area_is_wrong_and_nearer_odd(
     files.place("delta")["geometry"]["coordinates"] = [longitude, 30.8]
     expected = [(level, "places.geojson", 4, "geometry", wrong)] if level else []
     assert told() == expected
+
+
+def test_the_distance_to_a_slanting_border_is_that_to_its_nearest_point():
+    # In the far north a degree of longitude is a third of one of latitude.
+    place, area = Point(20.5, 70.9), Polygon([(20, 70), (21, 70), (20, 71)])
+    border = shapely.segmentize(area.exterior, 0.0001)
+    longitudes, latitudes = shapely.get_coordinates(border).T
+    _, _, metres = Geod(ellps="WGS84").inv(
+        np.full_like(longitudes, place.x), np.full_like(latitudes, place.y), longitudes, latitudes
+    )
+    assert distance_km(place, area) == pytest.approx(metres.min() / 1000, rel=0.01)
 
 
 def test_a_place_that_is_no_point(files, told):

@@ -258,6 +258,13 @@ def test_mended_study_is_shown_again(copy):
     assert page.balance["Taliban"] == 18
 
 
+def test_changed_study_is_read_anew(copy):
+    page = Page()
+    replace(copy / "study.toml", 'title = "Afghanistan, summer 2021"', 'title = "Afghanistan"')
+    page.app.run()
+    assert page.heading == "Friday 13 August 2021Afghanistan"
+
+
 def test_texts_of_a_study_are_text(copy):
     replace(copy / "places.geojson", '"name":"Puli Alam"', '"name":"<i>Puli</i> & \\"Alam\\""')
     assert "<b>&lt;i&gt;Puli&lt;/i&gt; &amp; &#34;Alam&#34;</b>" in Page().html('class="cm-h2"')

@@ -6,6 +6,7 @@ trust the ratios more than the milliseconds.
 """
 
 import json
+import os
 import random
 import shutil
 import statistics
@@ -25,7 +26,7 @@ from playwright.sync_api import Frame, Page, sync_playwright
 
 from geo import study as studies
 from geo import webmap
-from tests.browser import FLAGS, free_port, installed, serve
+from tests.browser import FLAGS, ROOT, free_port, installed, serve
 
 STEPS = 60
 SIDE = {400: 20, 3000: 60}
@@ -204,7 +205,11 @@ def bench_naive(page: Page) -> list[float]:
         port = free_port()
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-        server = subprocess.Popen(command + options, stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            command + options,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+        )
         try:
             return _naive_steps(page, f"http://127.0.0.1:{port}")
         finally:
@@ -220,8 +225,8 @@ def _naive_steps(page: Page, address: str) -> list[float]:
         except Exception:
             time.sleep(0.25)
     drawn = page.frame_locator("iframe").first.locator("path.leaflet-interactive")
-    drawn.first.wait_for(timeout=60_000)
-    page.locator("[role=slider]").focus()
+    drawn.first.wait_for(timeout=30_000)
+    page.locator("[data-testid=stSlider]").locator("input[type=range], [role=slider]").first.focus()
     times = []
     for _ in range(12):
         frame = component_frame(page)
