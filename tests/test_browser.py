@@ -543,6 +543,25 @@ def test_click_on_the_chart_goes_to_its_day(reader, timeline):
     reader.settled(date(2021, 7, 10))
 
 
+def test_click_on_the_chart_counts_while_the_map_still_loads(visit, timeline):
+    reader = visit()
+    [slow] = [a for a in reader.asked if a.endswith(".json") and _is_timeline(reader, a)]
+    held = []
+    reader.page.route(slow, lambda route: held.append(route))
+    reader.page.reload(wait_until="commit")
+    expect(reader.page.frame_locator("iframe").locator(".controlmap-bar")).to_be_visible()
+    _click_chart(reader, date(2021, 7, 9))
+    expect(reader.heading).to_have_text("9 July 2021")
+    held.pop().continue_()
+    reader.wait()
+    reader.settled(date(2021, 7, 9))
+    assert reader.painted() == painted(timeline, date(2021, 7, 9))
+
+
+def _is_timeline(reader: Reader, address: str) -> bool:
+    return "changes" in reader.page.request.get(address).json()
+
+
 # Other screens.
 
 
