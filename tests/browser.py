@@ -152,8 +152,8 @@ class Reader:
 
     def was_quiet(self) -> None:
         """Nothing went wrong, and no other host was asked for anything."""
-        assert self.strangers() == []
-        assert self.faults == []
+        assert not self.strangers(), f"other hosts were asked: {self.strangers()}"
+        assert not self.faults, f"the browser met errors: {self.faults}"
 
     # What there is to see on the page.
 
@@ -285,7 +285,7 @@ def eventually(ask: Callable[[], Any], answer: Any) -> None:
     deadline = time.monotonic() + PATIENCE / 1000
     while (given := ask()) != answer and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert given == answer
+    assert given == answer, f"the page says {given}, not {answer}"
 
 
 # What the engine says there should be to see.
