@@ -234,18 +234,25 @@
    * Shows other reports, or another day; what has not changed since the last call is kept.
    * @param message `{timeline, day, theme}`, `day` as `{iso, n}`: a new `n` asks anew
    */
-  controlmap.update = async (map, message) => {
+  controlmap.update = (map, message) => {
     const entry = views.get(map);
+    entry.wanted = message;
+    const before = entry.turn ?? Promise.resolve();
+    // One after another: a later message must not find the timeline of an earlier one missing.
+    entry.turn = before.catch(() => {}).then(() => apply(entry, message));
+    return entry.turn;
+  };
+
+  async function apply(entry, message) {
+    if (entry.wanted !== message) return;
     const { asked } = entry;
-    entry.asked = message;
     const fresh = JSON.stringify(message.timeline) !== JSON.stringify(asked.timeline);
     const [data, view] = await Promise.all([fresh && read(message.timeline), entry.ready]);
+    entry.asked = message;
     document.documentElement.dataset.theme = message.theme ?? "light";
-    // A later message may have overtaken this one while it was fetching.
-    if (fresh && entry.asked.timeline !== message.timeline) return;
     if (fresh) view.setTimeline(new Timeline(data, view.study));
     if (asked.day?.n !== message.day.n) view.slider.go(view.study.days.indexOf(message.day.iso));
     view.options.resize?.();
     window.controlmap.ready = true;
-  };
+  }
 })((window.controlmap ??= {}));
