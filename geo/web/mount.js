@@ -153,10 +153,6 @@
       return controlmap.swatch(this.areas.styles[state]);
     }
 
-    sample(state) {
-      return this.swatch(state);
-    }
-
     card(write, spells, unit, table) {
       return write(this, spells, unit, table[unit].name, this.slider.day);
     }

@@ -38,7 +38,7 @@
     const { force, pending } = spells.changes(unit, day);
     const control = study.controls[controlOf(state)];
     const card = node("div", "controlmap-card", node("strong", "", name));
-    card.append(node("div", "controlmap-held", view.sample(state), node("span", "", control.label)));
+    card.append(node("div", "controlmap-held", view.swatch(state), node("span", "", control.label)));
     if (timeline.isSilent(day)) card.append(node("div", "controlmap-soft", timeline.silence));
     if (force >= 0) {
       const change = timeline.changes[force];
