@@ -154,6 +154,11 @@ def in_words(day: date, year: bool = True) -> str:
     return f"{text} {day.year}" if year else text
 
 
+def in_brief(day: date) -> str:
+    """A day where there is little room: ``13 Aug``."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
 def span_in_words(first: date, last: date) -> str:
     """Two days as people say them: ``12 and 13 August``, ``31 July and 2 August``."""
     same_month = (first.year, first.month) == (last.year, last.month)

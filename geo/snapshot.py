@@ -2,46 +2,56 @@
 
 A timeline and a day go in, the bytes of a picture come out; the same in always gives the
 same out. :class:`Snapshots` keeps the figure between the days of one timeline and changes
-only what a day changes. It never touches pyplot or matplotlib's settings, so that several
-sessions may draw at once.
+only what a day changes; :func:`beside` sets two days, or two readings of one, next to each
+other. Nothing here touches pyplot, so that several sessions may draw at once.
 """
 
-import io
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from threading import Lock
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
-from geo import measures
-from geo.print import legend, margins, news
+from geo import measures, words
+from geo.dates import in_brief, in_words
+from geo.print import ground, legend, margins, news
 from geo.print.captions import Captions
-from geo.print.ground import Box, projection
+from geo.print.ground import EVERYTHING, Box, View
 from geo.print.legend import Legend
 from geo.print.map import ControlMap
-from geo.print.margins import EDGE
-from geo.print.typeset import Sheet
+from geo.print.page import About, Page
+from geo.print.plan import GUTTER, plan
+from geo.print.typeset import INK, SOFT, Sheet
 from geo.study import Study
 from geo.timeline import Timeline
 
-SIZE = (1600, 1200)
-DPI = 150
-FORMATS = ("png",)
+FORMATS = ("png", "svg", "pdf")
 
-COLUMN, GUTTER = 486, 30
-"""The right column's width, and what parts it from the map, in units."""
 
-TOP = 168
-"""Where map and column begin."""
+class Paper(NamedTuple):
+    """A picture's width and height in pixels, and how many of them make an inch."""
 
-SOFTWARE = "controlmap"
+    size: tuple[int, int]
+    dpi: float
 
-COMPRESSION = 1
-"""More takes longer than all the drawing, for a few hundredths of the size."""
+
+PRESETS = {
+    "screen": Paper((1600, 1200), 150),
+    "slide": Paper((1920, 1080), 144),
+    "a4-landscape": Paper((3508, 2480), 300),
+    "a4-portrait": Paper((2480, 3508), 300),
+    "square": Paper((1600, 1600), 150),
+}
+"""Papers by name: a slide of 16:9 is 13⅓ × 7½ inches, as presentations have it."""
+
+SIZE, DPI = PRESETS["screen"]
+
+CAPTION, CAPTION_SIZE, NOTE_SIZE = 40, 21, 15.5
+"""Above each of two maps."""
 
 
 def render(
@@ -51,6 +61,7 @@ def render(
     size: tuple[int, int] = SIZE,
     dpi: float = DPI,
     format: str = "png",
+    view: View = EVERYTHING,
 ) -> bytes:
     """Draw one day; for many of one timeline, keep a :class:`Snapshots`.
 
@@ -63,8 +74,10 @@ def render(
         Width and height in pixels. A larger picture of the same proportions is the same
         picture, finer.
     dpi : float
-        Pixels an inch, which the file tells a printer.
-    format : {"png"}
+        Pixels an inch: how large the picture is on paper.
+    format : {"png", "svg", "pdf"}
+    view : geo.print.ground.View
+        Which part of the study, and what on it.
 
     Returns
     -------
@@ -76,16 +89,20 @@ def render(
     ValueError
         When `day` is not a day of the study, or `format` is none of :data:`FORMATS`.
     """
-    if format not in FORMATS:
-        raise ValueError(f"no picture format “{format}”; it is one of {', '.join(FORMATS)}")
-    return Snapshots(timeline, size, dpi).png(day)
+    return Snapshots(timeline, size, dpi, view).draw(day, format)
 
 
-def file_name(of: Timeline | Study, day: date, suffix: str = "png") -> str:
-    """What a day's picture is called: ``afghanistan-2021_control_20210813.png``."""
+def file_name(
+    of: Timeline | Study, day: date, suffix: str = "png", other: date | None = None
+) -> str:
+    """What a day's picture is called: ``afghanistan-2021_control_20210813.png``.
+
+    With two days side by side: ``afghanistan-2021_control_20210806_20210813.png``.
+    """
     study = of.study if isinstance(of, Timeline) else of
     name = re.sub(r"[^A-Za-z0-9-]+", "-", study.id).strip("-") or "study"
-    return f"{name}_control_{day:%Y%m%d}.{suffix}"
+    days = "_".join(f"{one:%Y%m%d}" for one in (day, other) if one)
+    return f"{name}_control_{days}.{suffix}"
 
 
 def alt_text(timeline: Timeline, day: date) -> str:
@@ -99,102 +116,188 @@ class Snapshots:
     Parameters
     ----------
     timeline : geo.timeline.Timeline
-    size : tuple of int
-        Width and height in pixels.
-    dpi : float
-        Pixels an inch, which the file tells a printer.
+    size, dpi, view
+        As in :func:`render`.
 
     Attributes
     ----------
-    sheet : geo.print.typeset.Sheet
-        The figure, its units, its canvas.
+    page : geo.print.page.Page
     map : geo.print.map.ControlMap
-    still, told : list of matplotlib.artist.Artist
-        What stands around the map on every day, and for the day that was drawn last.
     news : geo.print.ground.Box
         Where the day's changes stand.
     """
 
-    def __init__(self, timeline: Timeline, size: tuple[int, int] = SIZE, dpi: float = DPI) -> None:
-        self._timeline, self._dpi, self._lock = timeline, dpi, Lock()
+    def __init__(
+        self,
+        timeline: Timeline,
+        size: tuple[int, int] = SIZE,
+        dpi: float = DPI,
+        view: View = EVERYTHING,
+    ) -> None:
+        self._timeline, self._lock = timeline, Lock()
         self._captions = Captions(timeline)
         self._balances = measures.balances(timeline)
-        self.sheet = sheet = Sheet(size)
-        study = timeline.study
-        basis = " ".join(self._captions.basis)
-        header = margins.draw_header(sheet, study.settings.title, basis)
-        footer, foot = margins.draw_footer(sheet, study.settings, projection(study)[1])
-        right, bottom = sheet.width - EDGE, foot - 16
-        column = Box(right - COLUMN, TOP, right, bottom)
-        side = column.left - GUTTER
-        notes, top = legend.draw_notes(sheet, study, EDGE, side, bottom)
-        signs, top = legend.draw_signs(sheet, study, EDGE, side, top - 8)
-        self.map = ControlMap(sheet, study, Box(EDGE, TOP, side, top - 8))
+        sheet, study = Sheet(size, dpi), timeline.study
+        basis = [*self._captions.basis, *_part(view)]
         totals = {unit: balance.total for unit, balance in self._balances.items()}
-        self._legend = Legend(sheet, study, totals, column)
-        self.news = column._replace(top=self._legend.bottom + 20)
-        self.still = [*header, *footer, *notes, *signs, *self._legend.artists]
-        self.told: list[Artist] = []
-        self._below, self._above = self._draw_still()
-
-    def _draw_still(self) -> tuple[Any, np.ndarray]:
-        """Draw once what no day changes: what lies below the day's colours, and above."""
-        canvas = self.sheet.canvas
-        renderer = canvas.get_renderer()
-        renderer.clear()
-        for artist in self.map.over:
-            self.sheet.draw(artist)
-        # Agg takes images upside down.
-        above = np.array(canvas.buffer_rgba())[::-1].copy()
-        renderer.clear()
-        for artist in (self.sheet.figure.patch, *self.still, *self.map.under):
-            self.sheet.draw(artist)
-        return canvas.copy_from_bbox(self.sheet.figure.bbox), above
+        notes = [legend.shares_of(totals), words.rule(study)]
+        heads = [study.settings.area_unit[1], "km²", "people"]
+        key = partial(Legend, sheet, study, heads, notes)
+        frame = _Frame(sheet, study, " ".join(basis), view, key, "changed this day")
+        self.map = ControlMap(sheet, study, frame.map, view)
+        self._legend, self.news = frame.legend, frame.news
+        self.page = Page(sheet, dpi, [self.map], frame.artists)
 
     def _show(self, day: date) -> None:
         """Put one day on the figure."""
-        timeline, captions = self._timeline, self._captions
+        timeline, sheet = self._timeline, self.page.sheet
         areas, places = timeline.control(day), timeline.control(day, "places")
         # The state in which a study starts is no event of that day.
         opening = day == timeline.study.settings.start
         changed = set() if opening else set(timeline.changes_on(day)["place_id"])
         self.map.paint(areas, places, changed)
-        for artist in self.told:
-            artist.remove()
-        self.told = [margins.draw_day(self.sheet, day)]
-        self.told += self._legend.draw_day(measures.on_day(self._balances, day))
-        self.told += news.draw_changes(self.sheet, captions, day, self.news)
-        if silence := captions.silence(day):
-            self.told += self.map.draw_banner(silence)
+        situation = f"Situation as of {in_words(day)}"
+        told: list[Artist] = [margins.draw_situation(sheet, situation)]
+        whole = self._balances["areas"].total
+        counts = legend.counts_of_day(measures.on_day(self._balances, day), whole)
+        told += self._legend.draw_counts(counts, (f"0 of {whole:.0f}", "–", "–"))
+        told += news.draw_changes(sheet, self._captions, day, self.news)
+        if silence := self._captions.silence(day):
+            told += self.map.draw_banner(silence)
+        self.page.tell(told)
 
-    def png(self, day: date) -> bytes:
-        """One day as a PNG, with its alt text in the file's ``Description``."""
+    def draw(self, day: date, format: str = "png") -> bytes:
+        """One day as a whole file, with its alt text in it.
+
+        Raises
+        ------
+        ValueError
+            As :func:`render`.
+        """
+        if format not in FORMATS:
+            raise ValueError(f"no picture format “{format}”; it is one of {', '.join(FORMATS)}")
+        about = _about(self._timeline.study, self._captions.alt_text(day))
         with self._lock:
             self._show(day)
-            canvas = self.sheet.canvas
-            renderer = canvas.get_renderer()
-            canvas.restore_region(self._below)
-            for artist in self.map.day:
-                artist.draw(renderer)
-            renderer.draw_image(renderer.new_gc(), 0, 0, self._above)
-            for artist in self.told:
-                self.sheet.draw(artist)
-            return self._file(day)
+            return self.page.write(format, about)
 
-    def _file(self, day: date) -> bytes:
-        """What is on the canvas, as a PNG that says what it shows and holds no clock's time."""
-        settings = self._timeline.study.settings
-        about = PngInfo()
-        for keyword, text in {
-            "Title": settings.title,
-            "Description": self._captions.alt_text(day),
-            "Copyright": settings.credit,
-            "Software": SOFTWARE,
-        }.items():
-            if text:
-                about.add_itxt(keyword, text)
-        picture = Image.fromarray(np.asarray(self.sheet.canvas.buffer_rgba())).convert("RGB")
-        file = io.BytesIO()
-        dpi = (self._dpi, self._dpi)
-        picture.save(file, "PNG", compress_level=COMPRESSION, dpi=dpi, pnginfo=about)
-        return file.getvalue()
+    def pixels(self, day: date) -> np.ndarray:
+        """One day's PNG as rows of pixels: height × width × 3, uint8."""
+        with self._lock:
+            self._show(day)
+            return self.page.pixels()
+
+
+def beside(
+    left: Timeline,
+    day: date,
+    right: Timeline,
+    to: date,
+    *,
+    size: tuple[int, int] = SIZE,
+    dpi: float = DPI,
+    format: str = "png",
+    view: View = EVERYTHING,
+) -> bytes:
+    """Draw two maps side by side, and what differs: two days, or two readings of a day.
+
+    Parameters
+    ----------
+    left, right : geo.timeline.Timeline
+        Of one study; the same one for two days.
+    day, to : datetime.date
+        Of the left map and of the right one.
+    size, dpi, format, view
+        As in :func:`render`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`render`.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"no picture format “{format}”; it is one of {', '.join(FORMATS)}")
+    captions, others = Captions(left), Captions(right)
+    page = _paired(captions, day, others, to, Sheet(size, dpi), dpi, view)
+    return page.write(format, _about(left.study, captions.alt_text_beside(day, others, to)))
+
+
+def _paired(
+    captions: Captions, day: date, others: Captions, to: date, sheet: Sheet, dpi: float, view: View
+) -> Page:
+    study = captions.study
+    same = captions.basis == others.basis
+    basis = [*(captions.basis if same else []), *_part(view)]
+    heads = [in_brief(day), in_brief(to)] if day != to else ["left", "right"]
+    key = partial(Legend, sheet, study, [*heads, "change"], [words.rule(study)], strong=2)
+    frame = _Frame(sheet, study, " ".join(basis), view, key, "differs", maps=2)
+    differences = captions.differences(day, others, to)
+    changed = {difference.id for difference in differences}
+    situation = f"{in_words(day)} beside {in_words(to)}"
+    told: list[Artist] = [margins.draw_situation(sheet, situation)]
+    maps = []
+    for half, side, at in zip(frame.halves, (captions, others), (day, to), strict=True):
+        told.append(sheet.text(half.left, half.top + 24, in_words(at), CAPTION_SIZE, INK, True))
+        if not same:
+            x = half.left + sheet.measure(in_words(at), CAPTION_SIZE, True) + 14
+            said = sheet.cut(" ".join(side.basis), NOTE_SIZE, half.right - x)
+            told.append(sheet.text(x, half.top + 24, said, NOTE_SIZE, SOFT))
+        world = ControlMap(sheet, study, half._replace(top=half.top + CAPTION), view, changed)
+        world.paint(side.timeline.control(at), side.timeline.control(at, "places"), changed)
+        if silence := side.silence(at):
+            told += world.draw_banner(silence)
+        maps.append(world)
+    held = [
+        measures.on_day(measures.balances(side.timeline), at)
+        for side, at in ((captions, day), (others, to))
+    ]
+    told += frame.legend.draw_counts(legend.counts_of_two(*held), ("0", "0", "0"))
+    many = f"{len(differences):,} place{'' if len(differences) == 1 else 's'}"
+    heading = f"{many} under another control" if differences else "What differs"
+    told += news.draw_differences(sheet, differences, heading, frame.news)
+    page = Page(sheet, dpi, maps, frame.artists)
+    page.tell(told)
+    return page
+
+
+class _Frame:
+    """What stands around the maps of every picture, and the room it leaves."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        study: Study,
+        basis: str,
+        view: View,
+        key: Callable[[Box], Legend],
+        ringed: str,
+        maps: int = 1,
+    ) -> None:
+        header = margins.draw_header(sheet, study.settings.title, basis)
+        name = ground.projection(study)[1]
+        footer, foot = margins.draw_footer(sheet, study.settings, name)
+        room = plan(sheet, ground.aspect(study, view.bounds), foot - 16, maps)
+        self.legend = key(room.legend)
+        after = self.legend.bottom + 20
+        self.news = room.news._replace(top=after) if room.news == room.legend else room.news
+        notes_in = room.notes._replace(top=after) if room.notes == room.legend else room.notes
+        notes, top = legend.draw_notes(sheet, study, notes_in)
+        left, _, right, bottom = room.ground
+        end = top - 8 if room.notes == room.ground else bottom
+        signs, top = legend.draw_signs(sheet, study, left, right, end, ringed)
+        self.artists = [*header, *footer, *self.legend.artists, *notes, *signs]
+        self.map: Box = room.ground._replace(bottom=top - 8)
+        middle = self.map.middle[0]
+        self.halves = [
+            self.map._replace(right=middle - GUTTER / 2),
+            self.map._replace(left=middle + GUTTER / 2),
+        ]
+
+
+def _part(view: View) -> Sequence[str]:
+    """A map of a part says so: counts and changes are the whole study's."""
+    return ["The map shows a part; counts and changes are of the whole."] if view.bounds else []
+
+
+def _about(study: Study, alt_text: str) -> About:
+    return About(study.settings.title, alt_text, study.settings.credit)

@@ -21,10 +21,25 @@ MARKERS: tuple[Marker, ...] = ("full", "half", "dot", "ring")
 """How a place's marker is filled: the second sign of control beside its colour. ``cross`` and
 ``open`` are kept for contested and unknown."""
 
+HATCHES = ("", "..", "||", "--", "\\\\", "++", "oo", "xx")
+"""How an area is hatched: the second sign of control beside its colour, so that a map printed
+in black and white can be read. ``/`` is kept for contested."""
+
 KINDS = {"city": "circle", "airport": "triangle", "crossing": "diamond", "base": "square"}
 """The shape of a place's marker, by kind; a kind of the study's own is a pentagon."""
 
 OTHER_KIND = "pentagon"
+
+GROUPS = {
+    "capitals": "Capitals",
+    "cities": "Cities",
+    "bases": "Airports and bases",
+    "crossings": "Border crossings",
+    "others": "Other places",
+}
+"""The groups of places that a map shows or hides together, and what they are called."""
+
+_GROUP_OF = {"airport": "bases", "base": "bases", "crossing": "crossings", "city": "cities"}
 
 _KIND_LABELS = {"crossing": "border crossing", "base": "military base"}
 
@@ -33,6 +48,9 @@ FILL_STRENGTH = 0.85
 
 CLAIMED_STRENGTH = 0.45
 """The same where only the gaining side asserts the change: paler."""
+
+HATCH_STRENGTH = 0.4
+"""The same in the lines of a hatch on the control's own colour."""
 
 
 class Control(BaseModel):
@@ -45,7 +63,8 @@ class Control(BaseModel):
     colour : str
         ``#rrggbb``.
     hatch : str
-        Matplotlib's hatch signs (``///``, ``xx``, ``..``); the web draws the same lines.
+        Matplotlib's hatch signs (``///``, ``xx``, ``..``); the web draws the same lines. They
+        lie on the control's own colour, and contested's on white.
     marker : str
         One of :data:`MARKERS`, ``cross`` or ``open``.
     definition : str
@@ -107,12 +126,16 @@ def styles(declared: list[Control]) -> dict[str, Control]:
     taken = {control.colour.upper() for control in named.values()}
     colours = cycle([colour for colour in PALETTE if colour not in taken] or PALETTE)
     markers = cycle(MARKERS)
+    drawn = {control.hatch for control in named.values()}
+    hatches = cycle([hatch for hatch in HATCHES if not hatch or hatch not in drawn])
     filled = {}
     for key, control in named.items():
         default = reserved.get(key)
         colour = control.colour or (default.colour if default else next(colours))
         marker = control.marker or (default.marker if default else next(markers))
-        own = control.model_dump(exclude_defaults=True) | {"colour": colour, "marker": marker}
+        hatch = control.hatch or (default.hatch if default else next(hatches))
+        looks = {"colour": colour, "marker": marker, "hatch": hatch}
+        own = control.model_dump(exclude_defaults=True) | looks
         filled[key] = (default or control).model_copy(update=own)
     return filled
 
@@ -130,6 +153,26 @@ def tint(colour: str, strength: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
+def ground(control: Control, claimed: bool = False) -> str:
+    """The colour an area is filled with; paler where only the gaining side claims it.
+
+    Examples
+    --------
+    >>> ground(Control(id="contested", label="Contested", colour="#6B6B6B", hatch="///"))
+    '#ffffff'
+    """
+    if control.id == CONTESTED:
+        return "#ffffff"
+    return tint(control.colour, CLAIMED_STRENGTH if claimed else FILL_STRENGTH)
+
+
+def lines(control: Control, claimed: bool = False) -> str:
+    """The colour of an area's hatch: on a colour of its own lighter lines, on white darker ones."""
+    if control.id == CONTESTED:
+        return tint(control.colour, CLAIMED_STRENGTH if claimed else 1)
+    return tint(control.colour, HATCH_STRENGTH / 2 if claimed else HATCH_STRENGTH)
+
+
 def shape(kind: str) -> str:
     """The shape of the marker for a kind of place."""
     return KINDS.get(kind, OTHER_KIND)
@@ -138,3 +181,8 @@ def shape(kind: str) -> str:
 def kind_label(kind: str) -> str:
     """What a kind of place is called on the screen."""
     return _KIND_LABELS.get(kind, kind)
+
+
+def group(kind: str, is_capital: bool) -> str:
+    """Which of :data:`GROUPS` a place belongs to."""
+    return "capitals" if is_capital else _GROUP_OF.get(kind, "others")

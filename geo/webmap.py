@@ -45,8 +45,6 @@ SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "mount.js")
 HEIGHT = 620
 """Of map and slider together on a wide screen, in CSS pixels."""
 
-_GROUPS = {"airport": "bases", "base": "bases", "crossing": "crossings", "city": "cities"}
-
 
 def study_payload(study: Study) -> dict[str, Any]:
     """What the map needs to know of a study, once.
@@ -77,10 +75,11 @@ def study_payload(study: Study) -> dict[str, Any]:
 
 
 def _control(control: style.Control) -> dict[str, Any]:
-    colour = control.colour or ""
     return control.model_dump() | {
-        "fill": style.tint(colour, style.FILL_STRENGTH),
-        "pale": style.tint(colour, style.CLAIMED_STRENGTH),
+        "fill": style.ground(control),
+        "pale": style.ground(control, claimed=True),
+        "lines": style.lines(control),
+        "pale_lines": style.lines(control, claimed=True),
     }
 
 
@@ -95,7 +94,7 @@ def _places(study: Study) -> list[dict[str, Any]]:
             "name": place["name"],
             "kind": style.kind_label(place["kind"]),
             "shape": style.shape(place["kind"]),
-            "group": "capitals" if place["is_capital"] else _GROUPS.get(place["kind"], "others"),
+            "group": style.group(place["kind"], place["is_capital"]),
             "capital": bool(place["is_capital"]),
             "rank": ranks[index],
             "latlng": [place["geometry"].y, place["geometry"].x],

@@ -133,6 +133,11 @@ def share(value: float) -> str:
     return text
 
 
+def signed(count: int) -> str:
+    """A difference with its sign: ``+5``, ``−5``, ``0``."""
+    return f"{count:+d}".replace("-", "−") if count else "0"
+
+
 def control_label(timeline: Timeline, control: str) -> str:
     """What a control is called on the screen."""
     return timeline.study.controls.get(control, timeline.study.controls[style.UNKNOWN]).label

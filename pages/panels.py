@@ -30,10 +30,10 @@ def _swatch(control: style.Control) -> Markup:
 
 
 def _look(control: style.Control) -> Markup:
-    """The same colour or hatch as on the map, as CSS."""
-    if control.hatch:
+    """The same colour as on the map, as CSS; contested hatched."""
+    if control.id == style.CONTESTED:
         return _HATCHED.format(control.colour)
-    return _FILLED.format(style.tint(control.colour, style.FILL_STRENGTH))
+    return _FILLED.format(style.ground(control))
 
 
 def heading(timeline: Timeline, day: date) -> Markup:

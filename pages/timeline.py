@@ -61,7 +61,7 @@ def _view(timeline: Timeline) -> None:
     middle.html(panels.balance(timeline, day))
     right.download_button(
         "Snapshot",
-        data=lambda: shared.snapshots(timeline).png(day),
+        data=lambda: shared.snapshots(timeline).draw(day),
         file_name=snapshot.file_name(timeline.study, day),
         mime="image/png",
         icon=":material/photo_camera:",

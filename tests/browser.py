@@ -304,10 +304,8 @@ def painted(timeline: Timeline, day: date) -> dict[str, tuple[str, str]]:
 
 
 def _fill(control: style.Control, claimed: bool) -> str:
-    if control.hatch:
-        return f"hatched {control.colour}".lower()
-    strength = style.CLAIMED_STRENGTH if claimed else style.FILL_STRENGTH
-    return style.tint(control.colour, strength)
+    ground = style.ground(control, claimed)
+    return f"{ground} hatched {style.lines(control, claimed)}" if control.hatch else ground
 
 
 def markers(
@@ -357,12 +355,13 @@ _PAINTED = """() =>
   [...document.querySelectorAll("path.controlmap-area")].map((path) => {
     const seen = getComputedStyle(path);
     const hatch = /^url\\("?#(.+?)"?\\)$/.exec(seen.fill);
-    const pattern = hatch && document.getElementById(hatch[1]).querySelector("path");
+    const pattern = hatch && document.getElementById(hatch[1]);
+    const part = (name, what) => pattern.querySelector(name).getAttribute(what);
     const strong = Number(seen.fillOpacity) * Number(seen.opacity) === 1;
     const dash = parseFloat(seen.strokeDasharray);
     return [
       path.dataset.area,
-      pattern ? `hatched ${pattern.getAttribute("stroke").toLowerCase()}`
+      pattern ? `${part("rect", "fill")} hatched ${part("path", "stroke")}`
         : strong ? seen.fill : `${seen.fill} faded`,
       isNaN(dash) ? "plain" : dash < 1 ? "dotted" : "dashed",
     ];

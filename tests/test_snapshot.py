@@ -85,7 +85,7 @@ def texts(artists):
 
 def said(pictures):
     """All that stands around the map, of the day drawn last."""
-    return [text.get_text() for text in texts([*pictures.still, *pictures.told])]
+    return [text.get_text() for text in texts([*pictures.page.still, *pictures.page.told])]
 
 
 def named(pictures):
@@ -95,7 +95,7 @@ def named(pictures):
 
 def pixels_of(pictures, image, area):
     """The colours within an area, its border left out: n × 3."""
-    inner = shapely.buffer(shapely.transform(area, lambda xy: xy * pictures.sheet.scale), -4)
+    inner = shapely.buffer(shapely.transform(area, lambda xy: xy * pictures.page.sheet.scale), -4)
     left, top, right, bottom = np.round(inner.bounds).astype(int)
     x, y = (axis.ravel() for axis in np.meshgrid(range(left, right), range(top, bottom)))
     within = shapely.contains_xy(inner, x + 0.5, y + 0.5)
@@ -122,9 +122,9 @@ def test_a_picture_is_a_png_of_the_size_asked_for(size):
 
 
 def test_the_same_inputs_give_the_same_bytes(pictures, timeline):
-    first = pictures.png(QUIET)
-    pictures.png(BUSIEST)
-    assert pictures.png(QUIET) == first
+    first = pictures.draw(QUIET)
+    pictures.draw(BUSIEST)
+    assert pictures.draw(QUIET) == first
     assert render(timeline, QUIET) == first
 
 
@@ -132,9 +132,9 @@ def test_sessions_draw_at_once():
     ours = Timeline(tiny.study())
     days = [august(day) for day in (2, 5)]
     shared = Snapshots(ours, (800, 600))
-    alone = {day: shared.png(day) for day in days}
+    alone = {day: shared.draw(day) for day in days}
     with ThreadPoolExecutor(3) as sessions:
-        assert list(sessions.map(shared.png, days * 2)) == [alone[day] for day in days] * 2
+        assert list(sessions.map(shared.draw, days * 2)) == [alone[day] for day in days] * 2
         own = sessions.map(lambda day: render(ours, day, size=(800, 600)), days)
         assert list(own) == [alone[day] for day in days]
 
@@ -172,7 +172,7 @@ def test_what_cannot_be_drawn_is_refused():
 
 
 def test_the_file_tells_what_it_shows(pictures, timeline, bundled):
-    told = opened(pictures.png(BUSIEST)).text
+    told = opened(pictures.draw(BUSIEST)).text
     assert told["Description"] == alt_text(timeline, BUSIEST)
     assert (told["Software"], told["Title"]) == ("controlmap", bundled.settings.title)
     assert not [keyword for keyword in told if "time" in keyword.lower()]
@@ -196,7 +196,7 @@ def test_the_alt_text_counts_and_tells_the_changes(doubtful):
 
 @pytest.mark.parametrize("day", [OPENING, QUIET, BUSIEST])
 def test_areas_have_their_controls_colour(pictures, timeline, bundled, day):
-    image = opened(pictures.png(day))
+    image = opened(pictures.draw(day))
     held = timeline.control(day)["control"]
     for area, control in zip(pictures.map.ground.areas, held, strict=True):
         colour = blended(bundled.controls[control].colour, 0.85)
@@ -205,26 +205,27 @@ def test_areas_have_their_controls_colour(pictures, timeline, bundled, day):
 
 def test_the_same_area_through_all_states(small):
     def west(day):
-        return pixels_of(small, opened(small.png(august(day))), small.map.ground.areas[0])
+        return pixels_of(small, opened(small.draw(august(day))), small.map.ground.areas[0])
 
     def east(day):
-        return pixels_of(small, opened(small.png(august(day))), small.map.ground.areas[1])
+        return pixels_of(small, opened(small.draw(august(day))), small.map.ground.areas[1])
 
     assert share(west(1), blended("#0072B2", 0.85)) > 0.8
     assert share(west(7), blended("#6B6B6B", 1)) > 0.1
     assert share(west(7), blended("#FFFFFF", 1)) > 0.3
-    assert share(west(20), blended("#D55E00", 0.85)) > 0.8
+    assert share(west(20), blended("#D55E00", 0.85)) > 0.6
+    assert share(west(20), blended("#D55E00", 0.4)) > 0.03
     assert share(west(31), blended("#FFFFFF", 0.85)) > 0.8
     assert share(east(9), blended("#0072B2", 0.85)) > 0.8
-    assert share(east(10), blended("#D55E00", 0.45)) > 0.8
+    assert share(east(10), blended("#D55E00", 0.45)) > 0.6
 
 
 def test_doubt_is_seen_on_the_outline(small):
     def inked(day, unit):
         """How much of an area's outline is dark."""
         edge = shapely.segmentize(small.map.ground.areas[unit].exterior, 1)
-        x, y = np.floor(shapely.get_coordinates(edge) * small.sheet.scale).astype(int).T
-        return share(np.asarray(opened(small.png(august(day))))[y, x], (28, 36, 48))
+        x, y = np.floor(shapely.get_coordinates(edge) * small.page.sheet.scale).astype(int).T
+        return share(np.asarray(opened(small.draw(august(day))))[y, x], (28, 36, 48))
 
     sure, uncertain, claimed = inked(20, 0), inked(10, 0), inked(20, 1)
     assert sure < 0.4 * claimed
@@ -233,10 +234,10 @@ def test_doubt_is_seen_on_the_outline(small):
 
 def test_a_place_that_changed_is_ringed(small):
     pictures = small
-    pictures.png(august(10))
+    pictures.draw(august(10))
     alpha, beta = pictures.map.ground.places[:2].tolist()
     assert pictures.map.ring.get_offsets().tolist() == [alpha, beta]
-    pictures.png(august(1))
+    pictures.draw(august(1))
     assert len(pictures.map.ring.get_offsets()) == 0
 
 
@@ -262,7 +263,7 @@ def test_a_study_may_name_no_projection():
 
 
 def test_a_picture_says_all_that_a_reader_needs(pictures, timeline, bundled):
-    pictures.png(BUSIEST)
+    pictures.draw(BUSIEST)
     told = " ".join(said(pictures))
     settings, sources = bundled.settings, len(bundled.sources)
     held = timeline.control(BUSIEST)["control"].eq("taliban").sum()
@@ -286,7 +287,7 @@ def test_a_picture_says_all_that_a_reader_needs(pictures, timeline, bundled):
 
 
 def test_each_change_tells_how_sure_and_who_says_so(small):
-    small.png(august(10))
+    small.draw(august(10))
     told = " ".join(said(small))
     assert "Alpha Contested → Red on 10 August; disputed: one source says 11 August" in told
     assert "Beta Blue → Red on 10 August; claimed by Red only Source: Wire via A publisher" in told
@@ -302,13 +303,13 @@ def test_a_picture_says_what_it_rests_on(articles):
 
 
 def test_a_day_without_change_says_so(pictures):
-    pictures.png(QUIET)
+    pictures.draw(QUIET)
     assert "No change reported on this day." in said(pictures)
     assert "Kandahar Airfield → Government" in said(pictures)
 
 
 def test_the_state_at_the_start_is_no_news(small):
-    small.png(august(1))
+    small.draw(august(1))
     told = " ".join(said(small))
     assert "The state at the start 2 places Blue as the study starts Source: Wire via" in told
     assert "Changes on this day" not in told
@@ -316,9 +317,9 @@ def test_the_state_at_the_start_is_no_news(small):
 
 def test_silence_is_written_over_the_map(articles):
     pictures = articles
-    pictures.png(date(2021, 8, 13))
+    pictures.draw(date(2021, 8, 13))
     assert "No report after 13 August 2021" not in said(pictures)
-    image = opened(pictures.png(date(2021, 8, 14)))
+    image = opened(pictures.draw(date(2021, 8, 14)))
     assert "No report after 13 August 2021" in said(pictures)
     banner = shapely.box(*pictures.map.banner)
     assert share(pixels_of(pictures, image, banner), (28, 36, 48)) > 0.7
@@ -335,8 +336,8 @@ def test_changes_that_do_not_fit_are_counted(bundled):
     room = pictures.news
     for lower in range(0, 60, 12):
         pictures.news = room._replace(bottom=room.bottom - lower)
-        pictures.png(BUSIEST)
-        (rest,) = [text for text in texts(pictures.told) if text.get_text().startswith("and ")]
+        pictures.draw(BUSIEST)
+        (rest,) = [text for text in texts(pictures.page.told) if text.get_text().startswith("and ")]
         shown = sum(text.endswith("→ Taliban") for text in said(pictures))
         assert shown >= 10
         assert rest.get_text() == f"and {len(timeline.changes_on(BUSIEST)) - shown} more"
@@ -345,7 +346,7 @@ def test_changes_that_do_not_fit_are_counted(bundled):
 
 
 def test_the_busiest_day_of_the_study_fits_whole(pictures, timeline, bundled):
-    pictures.png(BUSIEST)
+    pictures.draw(BUSIEST)
     told = said(pictures)
     assert len(timeline.changes_on(BUSIEST)) >= 10
     assert {bundled.names[place] for place in timeline.changes_on(BUSIEST)["place_id"]} <= set(told)
@@ -371,9 +372,9 @@ def test_names_are_plain_text_whatever_they_hold():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         pictures = Snapshots(Timeline(hostile))
-        pictures.png(august(5))
+        pictures.draw(august(5))
     assert {HOSTILE[name] for name in names} <= set(named(pictures))
-    assert not any(text.get_parse_math() for text in texts(pictures.still + pictures.map.over))
+    assert not any(text.get_parse_math() for text in texts(pictures.page.still + pictures.map.over))
     assert_in_place(pictures)
 
 
@@ -386,7 +387,7 @@ def test_text_becomes_one_line_that_the_font_can_draw(written):
     "text", ["one two three four five", "a" * 60, "$" * 30, "", "جلال‌آباد کابل"]
 )
 def test_wrapped_lines_keep_their_width_and_their_words(text):
-    sheet = Sheet((1600, 1200))
+    sheet = Sheet((1600, 1200), 150)
     lines = sheet.wrap(text, 17, 120)
     assert all(sheet.measure(line, 17) <= 121 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
@@ -402,9 +403,10 @@ def extents(artists):
 
 def assert_in_place(pictures):
     """No text leaves the picture, none touches another, none around the map enters it."""
-    around = extents([*pictures.still, *pictures.told])
-    inside = extents(pictures.map.over)
-    page = pictures.sheet.figure.bbox
+    around = extents([*pictures.page.still, *pictures.page.told])
+    # A name's rim lies under the name.
+    inside = extents(artist for artist in pictures.map.over if not artist.get_path_effects())
+    page = pictures.page.sheet.figure.bbox
     for text, box in around + inside:
         assert page.x0 <= box.x0 and box.x1 <= page.x1, text
         assert page.y0 <= box.y0 and box.y1 <= page.y1, text
@@ -416,13 +418,13 @@ def assert_in_place(pictures):
 
 @pytest.mark.parametrize("day", [OPENING, QUIET, date(2021, 8, 12), BUSIEST, date(2021, 9, 6)])
 def test_nothing_overlaps_or_is_cut(pictures, day):
-    pictures.png(day)
+    pictures.draw(day)
     assert_in_place(pictures)
 
 
 def test_text_is_where_it_is_said_to_be(articles):
-    image = np.asarray(opened(articles.png(date(2021, 8, 14)))).astype(int)
-    for text, box in extents(articles.told):
+    image = np.asarray(opened(articles.draw(date(2021, 8, 14)))).astype(int)
+    for text, box in extents(articles.page.told):
         left, right = round(box.x0), round(box.x1)
         top, bottom = (round(image.shape[0] - y) for y in (box.y1, box.y0))
         crop = image[top - 2 : bottom + 2, left - 3 : right + 3]
@@ -433,11 +435,11 @@ def test_text_is_where_it_is_said_to_be(articles):
 
 @pytest.mark.parametrize("day", [date(2021, 8, 13), date(2021, 8, 14)])
 def test_nothing_overlaps_in_the_articles_own_view(articles, day):
-    articles.png(day)
+    articles.draw(day)
     assert_in_place(articles)
 
 
 def test_nothing_overlaps_on_a_wide_slide(timeline):
     pictures = Snapshots(timeline, (1280, 720))
-    pictures.png(BUSIEST)
+    pictures.draw(BUSIEST)
     assert_in_place(pictures)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo import style, words
 from geo.dates import in_words
-from geo.timeline import Timeline
+from geo.timeline import Of, Timeline
 
 
 class Entry(NamedTuple):
@@ -26,6 +26,16 @@ class Entry(NamedTuple):
     move: str
     sure: str
     publishers: list[str]
+
+
+class Difference(NamedTuple):
+    """A place or area that two timelines' days show under different control."""
+
+    id: str
+    name: str
+    shape: str
+    control: style.Control
+    move: str
 
 
 class Captions:
@@ -141,6 +151,26 @@ class Captions:
                 break
         return found[:most]
 
+    def differences(self, day: date, other: "Captions", to: date) -> list[Difference]:
+        """What is under another control on another day, or in the eyes of others.
+
+        Places, those of the most people first, and areas where reports name them.
+        """
+        kinds: list[Of] = ["places"]
+        if self.study.settings.area_rule == "reported":
+            kinds.append("areas")
+        found = []
+        for of in kinds:
+            here, there = self.timeline.control(day, of), other.timeline.control(to, of)
+            for unit in here.index[here["control"] != there["control"]]:
+                left, right = (
+                    self.study.controls[state.at[unit, "control"]] for state in (here, there)
+                )
+                shape = self._shapes.get(unit, style.OTHER_KIND)
+                move = f"{left.label} → {right.label}"
+                found.append(Difference(unit, self._names[unit], shape, right, move))
+        return sorted(found, key=lambda one: self._rank.get(one.id, len(self._rank)))
+
     def _entry(self, change: int, day: date, place: str) -> Entry:
         control = self.study.controls[self.timeline.changes.at[change, "control"]]
         return Entry(
@@ -168,25 +198,46 @@ class Captions:
 
     def alt_text(self, day: date) -> str:
         """What the day's picture shows, for those who cannot see it."""
+        said = [f"{self.study.settings.title}: map of control as of {in_words(day)}."]
+        said += self._state(day)
+        changes = [f"{entry.name} ({entry.move})" for entry in self.entries(day)]
+        said.append(
+            f"Changes on this day: {', '.join(changes)}." if changes else "No change on this day."
+        )
+        return _one_line([*said, *self.basis])
+
+    def alt_text_beside(self, day: date, other: "Captions", to: date) -> str:
+        """What a picture of two maps side by side shows."""
+        differs = [f"{one.name} ({one.move})" for one in self.differences(day, other, to)]
+        said = [
+            f"{self.study.settings.title}: two maps of control side by side.",
+            f"Left, {in_words(day)}:",
+            *self._state(day),
+            f"Right, {in_words(to)}:",
+            *other._state(to),
+            f"What differs: {', '.join(differs) or 'nothing'}.",
+        ]
+        same = self.basis == other.basis
+        basis = self.basis if same else ["Left:", *self.basis, "Right:", *other.basis]
+        return _one_line([*said, *basis])
+
+    def _state(self, day: date) -> list[str]:
         one, many = self.study.settings.area_unit
         state = self.timeline.control(day)
         held = state["control"].value_counts().to_dict()
         counts = [f"{c.label} {held[c.id]}" for c in self.study.controls.values() if c.id in held]
-        said = [
-            f"{self.study.settings.title}: map of control as of {in_words(day)}.",
-            f"Of {len(state)} {one if len(state) == 1 else many}: {', '.join(counts)}.",
-        ]
+        said = [f"Of {len(state)} {one if len(state) == 1 else many}: {', '.join(counts)}."]
         for column, what in (("uncertain", "Uncertain"), ("claimed", "Claimed by one side only")):
             names = state["name"][state[column].to_numpy(bool)]
             if len(names):
                 said.append(f"{what}: {', '.join(names)}.")
         if silence := self.silence(day):
             said.append(f"{silence}.")
-        changes = [f"{entry.name} ({entry.move})" for entry in self.entries(day)]
-        said.append(
-            f"Changes on this day: {', '.join(changes)}." if changes else "No change on this day."
-        )
-        return " ".join(" ".join([*said, *self.basis]).split())
+        return said
+
+
+def _one_line(said: list[str]) -> str:
+    return " ".join(" ".join(said).split())
 
 
 def some(names: list[str], most: int) -> str:

@@ -4,6 +4,7 @@ WGS 84 goes in; polygons and points come out that can be drawn, measured and kep
 one another.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -77,6 +78,25 @@ def projection(study: Study) -> tuple[CRS, str]:
     return crs, f"Lambert azimuthal equal-area, centred on {where}"
 
 
+class View(NamedTuple):
+    """Which part of a study a map shows, and what on it.
+
+    Attributes
+    ----------
+    bounds : tuple of float or None
+        West, south, east and north in degrees (WGS 84); the whole study if None.
+    hidden : collection of str
+        Of :data:`geo.style.GROUPS` and ``labels``: what is left out.
+    """
+
+    bounds: tuple[float, float, float, float] | None = None
+    hidden: Collection[str] = ()
+
+
+EVERYTHING = View()
+"""The whole study, with all its places and names."""
+
+
 class Ground:
     """A study's geometry, fitted into a frame on a sheet.
 
@@ -84,6 +104,8 @@ class Ground:
     ----------
     study : geo.study.Study
     frame : Box
+    bounds : tuple of float, optional
+        As :attr:`View.bounds`.
 
     Attributes
     ----------
@@ -91,6 +113,8 @@ class Ground:
         In the study's order; the context is cut at the frame.
     places : numpy.ndarray
         n × 2, in the study's order.
+    inside : numpy.ndarray of bool
+        Which places lie in the frame.
     spacing : float
         How far apart places would stand, were they spread evenly.
     km : float
@@ -99,12 +123,14 @@ class Ground:
         Where north is in the middle of the map, in degrees clockwise from up.
     """
 
-    def __init__(self, study: Study, frame: Box) -> None:
+    def __init__(
+        self, study: Study, frame: Box, bounds: tuple[float, float, float, float] | None = None
+    ) -> None:
         self.frame = frame
         crs, _ = projection(study)
         areas = study.areas.to_crs(crs).geometry
-        west, south, east, north = areas.total_bounds
-        room = frame.inside(MARGIN)
+        west, south, east, north = areas.total_bounds if bounds is None else _within(bounds, crs)
+        room = frame.inside(MARGIN) if bounds is None else frame
         scale = min(room.width / (east - west), room.height / (north - south))
         middle = np.array([(west + east) / 2, (south + north) / 2])
 
@@ -117,7 +143,10 @@ class Ground:
         self.areas = shapely.transform(areas.to_numpy(), to_units)
         self.places = shapely.get_coordinates(lay(study.places))
         self.context = _clip(lay(study.context), frame) if len(study.context) else np.empty(0, "O")
-        self.spacing = float(np.sqrt(frame.width * frame.height / max(len(self.places), 1)))
+        x, y = self.places.T
+        self.inside = (x > frame.left) & (x < frame.right) & (y > frame.top) & (y < frame.bottom)
+        shown = max(int(self.inside.sum()), 1)
+        self.spacing = float(np.sqrt(frame.width * frame.height / shown))
         self.km = 1000 * scale / crs.axis_info[0].unit_conversion_factor
         self.north = _north(crs, middle)
 
@@ -127,6 +156,20 @@ class Ground:
             shapely.area(shapely.intersection(self.areas, box.polygon)).sum() for box in boxes
         ]
         return boxes[int(np.argmin(covered))]
+
+
+def aspect(study: Study, bounds: tuple[float, float, float, float] | None = None) -> float:
+    """How many times wider than high a study's map is, or a part of it."""
+    crs, _ = projection(study)
+    whole = study.areas.to_crs(crs).total_bounds if bounds is None else _within(bounds, crs)
+    west, south, east, north = whole
+    return float((east - west) / (north - south))
+
+
+def _within(bounds: tuple[float, float, float, float], crs: CRS) -> np.ndarray:
+    """West, south, east and north of a box given in degrees, in the map's own CRS."""
+    edges = shapely.segmentize(shapely.box(*bounds), 0.25)
+    return gpd.GeoSeries([edges], crs=WGS84).to_crs(crs).total_bounds
 
 
 def _clip(shapes: np.ndarray, frame: Box) -> np.ndarray:

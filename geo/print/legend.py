@@ -5,8 +5,9 @@ growing upwards from the line it is given and telling where it begins, so that t
 take what is left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import combinations_with_replacement, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.path import Path
 
 from geo import style, words
-from geo.measures import UNITS, Unit
+from geo.measures import Unit
 from geo.print import symbols
 from geo.print.ground import Box
 from geo.print.symbols import Markers, fill, outline, path
@@ -25,35 +26,41 @@ from geo.study import Study
 
 HEADING, BODY, SMALL = 20, 17, 15.5
 ROW, LEAST_ROW = 30, 20
-MOST_OF_COLUMN = 0.5
-"""Of the column's height, for the rows: with many controls they stand closer."""
+MOST_OF_BOX = 0.5
+"""Of the box's height, for the rows: with many controls they stand closer."""
 
 SWATCH = (32, 19)
 SWATCH_LINE = "#7b8591"
 MARK, LABEL = 50, 70
 """Where a row's marker and its label stand, from the left."""
 
-FROM_RIGHT = {"areas": 158, "km2": 78, "people": 0}
-COUNT_WIDTH = 90
-RULE_LINES = 5
+COUNTS = (158, 78, 0)
+"""Where the three columns of counts end, from the right."""
 
-NOTES_GAP, MOST_NOTE_LINES = 28, 4
-MOST_OF_SHEET = 0.2
+COUNT_WIDTHS = (110, 74, 72)
+NOTE_LINES = 5
+
+NOTES_WIDTH, NOTES_GAP, MOST_NOTE_LINES = 500, 28, 4
+MOST_OF_SHEET = 0.21
 """Of the sheet's height, for the definitions."""
 
 SIGN_ROW, SIGN_GAP, ICON_GAP = 28, 14, 7
 
 
 class Legend:
-    """Controls with their swatches, and how much each holds on the day.
+    """Controls with their swatches, and three columns of counts.
 
     Parameters
     ----------
     sheet : geo.print.typeset.Sheet
     study : geo.study.Study
-    totals : dict of float
-        The whole in each of :data:`geo.measures.UNITS`.
-    column : geo.print.ground.Box
+    heads : sequence of str
+        Of the three columns.
+    notes : sequence of str
+        What is said below: the rule, the denominators.
+    box : geo.print.ground.Box
+    strong : int
+        How many of the columns are set in bold.
 
     Attributes
     ----------
@@ -63,20 +70,34 @@ class Legend:
         Where it ends.
     """
 
-    def __init__(self, sheet: Sheet, study: Study, totals: dict[Unit, float], column: Box) -> None:
-        self._sheet, self._right, self._whole = sheet, column.right, f"{totals['areas']:.0f}"
+    def __init__(
+        self,
+        sheet: Sheet,
+        study: Study,
+        heads: Sequence[str],
+        notes: Sequence[str],
+        box: Box,
+        strong: int = 1,
+    ) -> None:
+        self._sheet, self._right, self._strong = sheet, box.right, strong
         self._controls = list(study.controls)
-        left, top, right, _ = column
-        room = column.height * MOST_OF_COLUMN / len(self._controls)
+        left, top, right, _ = box
+        room = box.height * MOST_OF_BOX / len(self._controls)
         self._row = min(max(room, LEAST_ROW), ROW)
         self._top = top + 58
         end = self._top + self._row * len(self._controls) + 4
-        self.artists = self._draw_head(study.settings.area_unit[1], left, top)
+        title = sheet.cut(f"Control of {study.settings.area_unit[1]}", HEADING, box.width, True)
+        self.artists: list[Artist] = [
+            sheet.text(left, top + HEADING, title, HEADING, INK, bold=True),
+            sheet.line([left, right], [top + 54, top + 54]),
+        ]
+        for head, back, wide in zip(heads, COUNTS, COUNT_WIDTHS, strict=True):
+            head, x = sheet.cut(head, SMALL, wide), right - back
+            self.artists.append(sheet.text(x, top + 46, head, SMALL, SOFT, align="right"))
         for row, control in enumerate(study.controls.values()):
             self.artists += self._draw_control(control, left, self._middle(row))
-        said = [_shares_of(totals), words.rule(study)]
-        lines = [line for text in said for line in sheet.wrap(text, SMALL, column.width)]
-        lines = sheet.cut_lines(lines, RULE_LINES, SMALL, column.width)
+        lines = [line for text in notes for line in sheet.wrap(text, SMALL, box.width)]
+        lines = sheet.cut_lines(lines, NOTE_LINES, SMALL, box.width)
         self.artists.append(sheet.line([left, right], [end, end]))
         self.artists += sheet.paragraph(left, end + 8, lines, SMALL)
         self.bottom = end + 8 + len(lines) * SMALL * LEADING
@@ -84,51 +105,53 @@ class Legend:
     def _middle(self, row: int) -> float:
         return self._top + self._row * (row + 0.5)
 
-    def _draw_head(self, many: str, left: float, top: float) -> list[Artist]:
-        sheet, right = self._sheet, self._right
-        title = sheet.cut(f"Control of {many}", HEADING, right - left, True)
-        drawn: list[Artist] = [
-            sheet.text(left, top + HEADING, title, HEADING, INK, bold=True),
-            sheet.line([left, right], [top + 54, top + 54]),
-        ]
-        for unit, name in {"areas": many, "km2": "km²", "people": "people"}.items():
-            name = sheet.cut(name, SMALL, COUNT_WIDTH)
-            x = right - FROM_RIGHT[unit]
-            drawn.append(sheet.text(x, top + 46, name, SMALL, SOFT, align="right"))
-        return drawn
-
     def _draw_control(self, control: style.Control, left: float, middle: float) -> list[Artist]:
         sheet, box = self._sheet, _swatch(left, middle)
         markers = Markers(sheet, np.array([[left + MARK, middle]]), ["circle"], capital=True)
         markers.paint([control])
-        wide = self._right - FROM_RIGHT["areas"] - COUNT_WIDTH - left - LABEL
+        wide = self._right - COUNTS[0] - COUNT_WIDTHS[0] - left - LABEL
         label = sheet.cut(control.label, BODY, wide, True)
         return [
-            sheet.shapes([box], **fill(control)),
+            sheet.shapes([box], **fill(sheet, control)),
             sheet.shapes([box], edgecolor=SWATCH_LINE, linewidth=1.2),
             *markers.artists,
             sheet.text(left + LABEL, middle + 6, label, BODY, INK, bold=True),
         ]
 
-    def draw_day(self, balance: pd.DataFrame) -> list[Artist]:
-        """The numbers of a day, :func:`geo.measures.on_day`; returns their artists."""
+    def draw_counts(self, counts: dict[str, Sequence[str]], nothing: Sequence[str]) -> list[Artist]:
+        """Fill the columns with three texts for each control, those of `nothing` for the rest."""
         drawn: list[Artist] = []
         for row, control in enumerate(self._controls):
-            held = balance.loc[control] if control in balance.index else None
-            count = 0 if held is None else int(held["areas"])
-            for unit in UNITS:
-                told = f"{count} of {self._whole}" if unit == "areas" else "–"
-                if held is not None and unit != "areas":
-                    # Sums of floats: all of it may be a hair less than all.
-                    told = words.share(float(held[f"{unit}_share"]))
-                x, y = self._right - FROM_RIGHT[unit], self._middle(row) + 6
-                bold = unit == "areas" and count > 0
-                colour = INK if count else SOFT
-                drawn.append(self._sheet.text(x, y, told, BODY, colour, bold, "right"))
+            for at, told in enumerate(counts.get(control, nothing)):
+                x, y = self._right - COUNTS[at], self._middle(row) + 6
+                some = told != nothing[at]
+                look = (INK if some else SOFT, some and at < self._strong)
+                drawn.append(self._sheet.text(x, y, told, BODY, *look, "right"))
         return drawn
 
 
-def _shares_of(totals: dict[Unit, float]) -> str:
+def counts_of_day(balance: pd.DataFrame, whole: float) -> dict[str, Sequence[str]]:
+    """A day's counts, :func:`geo.measures.on_day`: areas of all areas, shares of km² and people."""
+    return {
+        str(control): (
+            f"{int(held['areas'])} of {whole:.0f}",
+            words.share(float(held["km2_share"])),
+            words.share(float(held["people_share"])),
+        )
+        for control, held in balance.iterrows()
+    }
+
+
+def counts_of_two(left: pd.DataFrame, right: pd.DataFrame) -> dict[str, Sequence[str]]:
+    """Areas on the one side, on the other, and how many more or fewer."""
+    held = pd.DataFrame({"left": left["areas"], "right": right["areas"]}).fillna(0).astype(int)
+    return {
+        str(row.Index): (str(row.left), str(row.right), words.signed(row.right - row.left))
+        for row in held.itertuples()
+    }
+
+
+def shares_of(totals: dict[Unit, float]) -> str:
     """The denominators: ``Shares of 642,180 km² and 31.9 million people.``"""
     people = totals["people"]
     told = f"{people / 1e6:,.1f} million" if people >= 1e6 else f"{people:,.0f}"
@@ -141,28 +164,28 @@ def _swatch(x: float, middle: float) -> Path:
     return path(shapely.box(x, middle - high / 2, x + wide, middle + high / 2))
 
 
-def draw_notes(
-    sheet: Sheet, study: Study, left: float, right: float, bottom: float
-) -> tuple[list[Artist], float]:
-    """What counts as each control, in two columns that end at `bottom`; returns their top."""
-    wide = (right - left - NOTES_GAP) / 2
+def draw_notes(sheet: Sheet, study: Study, box: Box) -> tuple[list[Artist], float]:
+    """What counts as each control, in columns at the foot of a box; returns their top."""
+    count = max(round(box.width / NOTES_WIDTH), 1)
+    wide = (box.width - NOTES_GAP * (count - 1)) / count
+    room = min(sheet.height * MOST_OF_SHEET, box.height)
     controls = [control for control in study.controls.values() if control.definition.strip()]
     for most in range(MOST_NOTE_LINES, 0, -1):
         notes = [_note(sheet, control, wide, most) for control in controls]
         heights = [len(note.lines) * SMALL * LEADING + 4 for note in notes]
-        split = min(range(len(notes) + 1), key=lambda at: _taller(heights, at))
-        if _taller(heights, split) <= sheet.height * MOST_OF_SHEET:
+        ends = _ends(heights, count)
+        tall = max(sum(heights[a:b]) for a, b in pairwise([0, *ends]))
+        if tall <= room:
             break
-    top = bottom - _taller(heights, split)
     drawn: list[Artist] = []
-    for x, part in ((left, slice(split)), (left + wide + NOTES_GAP, slice(split, None))):
-        y = top
-        for note, height in zip(notes[part], heights[part], strict=True):
+    for column, (first, end) in enumerate(pairwise([0, *ends])):
+        x, y = box.left + (wide + NOTES_GAP) * column, box.bottom - tall
+        for note, height in zip(notes[first:end], heights[first:end], strict=True):
             drawn.append(sheet.text(x, y + SMALL, note.label, SMALL, INK, bold=True))
             drawn.append(sheet.text(x + note.indent, y + SMALL, note.lines[0], SMALL, SOFT))
             drawn += sheet.paragraph(x, y + SMALL * LEADING, note.lines[1:], SMALL)
             y += height
-    return drawn, top
+    return drawn, box.bottom - tall
 
 
 class _Note(NamedTuple):
@@ -178,9 +201,11 @@ def _note(sheet: Sheet, control: style.Control, wide: float, most: int) -> _Note
     return _Note(label, indent, sheet.cut_lines(lines, most, SMALL, wide, indent))
 
 
-def _taller(heights: list[float], split: int) -> float:
-    """The height of two columns, the second of which begins with the note at `split`."""
-    return max(sum(heights[:split]), sum(heights[split:]))
+def _ends(heights: list[float], count: int) -> tuple[int, ...]:
+    """Where each of so many columns ends, so that the tallest is as low as can be."""
+    cuts = combinations_with_replacement(range(len(heights) + 1), count - 1)
+    every = [(*cut, len(heights)) for cut in cuts]
+    return min(every, key=lambda ends: max(sum(heights[a:b]) for a, b in pairwise([0, *ends])))
 
 
 class _Sign(NamedTuple):
@@ -190,12 +215,15 @@ class _Sign(NamedTuple):
 
 
 def draw_signs(
-    sheet: Sheet, study: Study, left: float, right: float, bottom: float
+    sheet: Sheet, study: Study, left: float, right: float, bottom: float, ringed: str
 ) -> tuple[list[Artist], float]:
-    """What outlines, shapes and rings mean, in rows that end at `bottom`; returns their top."""
+    """What outlines, shapes and rings mean, in rows that end at `bottom`; returns their top.
+
+    `ringed` says what a ring means on this picture.
+    """
     rows: list[list[tuple[float, _Sign]]] = [[]]
     x = left
-    for sign in _signs(study):
+    for sign in _signs(study, ringed):
         wide = sign.width + ICON_GAP + sheet.measure(sign.label, SMALL)
         if rows[-1] and x + wide > right:
             rows.append([])
@@ -213,7 +241,7 @@ def draw_signs(
     return drawn, top
 
 
-def _signs(study: Study) -> list[_Sign]:
+def _signs(study: Study, ringed: str) -> list[_Sign]:
     """The signs that the study's maps may show."""
     example = next(iter(study.controls.values()))
     uncertain = partial(_draw_outlined, control=example, lines=symbols.DASHED, claimed=False)
@@ -221,7 +249,7 @@ def _signs(study: Study) -> list[_Sign]:
     signs = [
         _Sign("uncertain", SWATCH[0], uncertain),
         _Sign("claimed by one side", SWATCH[0], claimed),
-        _Sign("changed this day", symbols.RING * 0.75, _draw_ring),
+        _Sign(ringed, symbols.RING * 0.75, _draw_ring),
     ]
     places = study.places
     if places["is_capital"].any():
@@ -241,7 +269,7 @@ def _draw_outlined(
     claimed: bool,
 ) -> list[Artist]:
     box = _swatch(x, y)
-    return [sheet.shapes([box], **fill(control, claimed)), sheet.shapes([box], **lines)]
+    return [sheet.shapes([box], **fill(sheet, control, claimed)), sheet.shapes([box], **lines)]
 
 
 def _draw_marker(

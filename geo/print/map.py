@@ -4,6 +4,7 @@ Three layers: what lies under the day's colours, those, and what stands over the
 changes only which shapes each style holds.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,14 @@ import shapely.affinity
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
+from matplotlib.patheffects import Stroke
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from geo import style
 from geo.print import labels, symbols
-from geo.print.ground import Box, Ground
+from geo.print.ground import EVERYTHING, Box, Ground, View
 from geo.print.symbols import Markers, fill, outline, path
-from geo.print.typeset import INK, LINE, Sheet, plain, points
+from geo.print.typeset import INK, LINE, Sheet, plain
 from geo.study import Study
 
 SEA, LAND, LAND_LINE, LAND_NAME = "#eef1f4", "#e2e5e9", "#c3c9d1", "#6f7985"
@@ -50,6 +50,9 @@ class ControlMap:
     sheet : geo.print.typeset.Sheet
     study : geo.study.Study
     frame : geo.print.ground.Box
+    view : geo.print.ground.View
+    first : collection of str, optional
+        The ``place_id`` of what is named before all else; the capitals if left out.
 
     Attributes
     ----------
@@ -62,14 +65,24 @@ class ControlMap:
         Where a banner stands on days of silence.
     """
 
-    def __init__(self, sheet: Sheet, study: Study, frame: Box) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        study: Study,
+        frame: Box,
+        view: View = EVERYTHING,
+        first: Collection[str] | None = None,
+    ) -> None:
         self._sheet, self._controls = sheet, study.controls
-        self.ground = ground = Ground(study, frame)
+        self.ground = ground = Ground(study, frame, view.bounds)
+        capital = study.places["is_capital"].to_numpy(bool)
+        groups = [style.group(*place) for place in zip(study.places["kind"], capital, strict=True)]
+        self._shown = ground.inside & ~np.isin(groups, list(view.hidden))
         corner = ground.roomiest(frame.inside(16).corners(*SCALE_SIZE))
         self.banner = ground.roomiest(frame.inside(12).along_top(*BANNER_SIZE))
         scale = min(max(ground.spacing / FULL_SIZE, LEAST_SCALE), 1)
         self.under: list[Artist] = draw_context(sheet, study, ground)
-        self._areas = Areas(sheet, ground.areas, study.controls)
+        self._areas = Areas(sheet, ground, study.controls)
         self.ring = sheet.shapes(
             [outline("circle")],
             offsets=np.empty((0, 2)),
@@ -77,16 +90,18 @@ class ControlMap:
             edgecolor=INK,
             linewidth=symbols.RING_WIDTH,
         )
-        self._capital = study.places["is_capital"].to_numpy(bool)
         shapes = study.places["kind"].map(style.shape).to_numpy()
-        self._markers = {
-            capital: Markers(sheet, ground.places[which], shapes[which], capital, scale)
-            for capital, which in ((False, ~self._capital), (True, self._capital))
-        }
+        self._markers: list[tuple[np.ndarray, Markers]] = []
+        for large in (False, True):
+            which = self._shown & (capital == large)
+            markers = Markers(sheet, ground.places[which], shapes[which], large, scale)
+            self._markers.append((which, markers))
         self.day: list[Artist] = [*self._areas.artists, self.ring]
-        for markers in self._markers.values():
+        for _, markers in self._markers:
             self.day += markers.artists
-        self.over = draw_names(sheet, study, ground, [corner, self.banner])
+        named = self._shown & ("labels" not in view.hidden)
+        major = capital if first is None else study.places["place_id"].isin(first).to_numpy()
+        self.over = draw_names(sheet, study, ground, [corner, self.banner], named, major)
         self.over += draw_scale(sheet, ground, corner)
 
     def paint(self, areas: pd.DataFrame, places: pd.DataFrame, changed: set[str]) -> None:
@@ -100,14 +115,14 @@ class ControlMap:
             The ``place_id`` of what changed hands on the day.
         """
         self._areas.paint(areas)
-        for capital, markers in self._markers.items():
-            part = places[self._capital == capital]
+        for which, markers in self._markers:
+            part = places[which]
             markers.paint(
                 [self._controls[control] for control in part["control"]],
                 part["claimed"].to_numpy(bool),
                 part["uncertain"].to_numpy(bool),
             )
-        self.ring.set_offsets(self.ground.places[places.index.isin(changed)])
+        self.ring.set_offsets(self.ground.places[self._shown & places.index.isin(changed)])
 
     def draw_banner(self, text: str) -> list[Artist]:
         """Say over the map that nothing is known; returns the artists."""
@@ -123,22 +138,23 @@ class ControlMap:
 class Areas:
     """Areas by style: each day sorts the same outlines into other styles."""
 
-    def __init__(self, sheet: Sheet, areas: np.ndarray, controls: dict[str, style.Control]) -> None:
+    def __init__(self, sheet: Sheet, ground: Ground, controls: dict[str, style.Control]) -> None:
+        areas, clip = ground.areas, sheet.box(*ground.frame)
         self._outlines = np.empty(len(areas), dtype=object)
         self._outlines[:] = [path(area) for area in areas]
         self._fills: dict[tuple[str, bool], PathCollection] = {
-            (name, claimed): sheet.shapes([], **fill(control, claimed))
+            (name, claimed): sheet.shapes([], clip, **fill(sheet, control, claimed))
             for name, control in controls.items()
             for claimed in (False, True)
         }
         whole = path(shapely.coverage_union_all(areas))
-        borders = sheet.shapes(list(self._outlines), edgecolor="white", linewidth=1.4)
+        borders = sheet.shapes(list(self._outlines), clip, edgecolor="white", linewidth=1.4)
         # White borders do not show between areas that are white themselves.
-        self._white = [c.id for c in controls.values() if c.hatch or c.id == style.UNKNOWN]
-        self._grey = sheet.shapes([], edgecolor=BORDER, linewidth=1.2)
-        rim = sheet.shapes([whole], edgecolor=BORDER, linewidth=1.2)
-        self._dotted = sheet.shapes([], **symbols.DOTTED)
-        self._dashed = sheet.shapes([], **symbols.DASHED)
+        self._white = [style.CONTESTED, style.UNKNOWN]
+        self._grey = sheet.shapes([], clip, edgecolor=BORDER, linewidth=1.2)
+        rim = sheet.shapes([whole], clip, edgecolor=BORDER, linewidth=1.2)
+        self._dotted = sheet.shapes([], clip, **symbols.DOTTED)
+        self._dashed = sheet.shapes([], clip, **symbols.DASHED)
         lines = [borders, self._grey, rim, self._dotted, self._dashed]
         self.artists: list[Artist] = [*self._fills.values(), *lines]
 
@@ -187,12 +203,12 @@ def draw_scale(sheet: Sheet, ground: Ground, corner: Box) -> list[Artist]:
         location="lower left",
         pad=0,
         border_pad=0,
-        sep=points(5),
+        sep=sheet.points(5),
         width_fraction=0.009,
         scale_loc="top",
         color=INK,
         box_alpha=0,
-        font_properties={"family": "DejaVu Sans", "size": points(MINOR_NAME)},
+        font_properties={"family": "DejaVu Sans", "size": sheet.points(MINOR_NAME)},
         bbox_to_anchor=(corner.left + 66, corner.bottom - 10),
         bbox_transform=sheet.units,
     )
@@ -200,14 +216,25 @@ def draw_scale(sheet: Sheet, ground: Ground, corner: Box) -> list[Artist]:
     return [*drawn, bar]
 
 
-def draw_names(sheet: Sheet, study: Study, ground: Ground, kept: list[Box]) -> list[Artist]:
-    """Places' names kept apart, then the neighbours' where there is room left."""
+def draw_names(
+    sheet: Sheet,
+    study: Study,
+    ground: Ground,
+    kept: list[Box],
+    named: np.ndarray,
+    major: np.ndarray,
+) -> list[Artist]:
+    """The names of some places kept apart, then the neighbours' where there is room left.
+
+    `named` says which, `major` which of them come first.
+    """
     places = study.places
     people = places["area_id"].map(study.areas.set_index("area_id")["population"]).astype(float)
     capital = places["is_capital"].to_numpy(bool)
     # A line to its point is lost among too many points.
     crowded = ground.spacing < FULL_SIZE
-    order = np.lexsort((-people.fillna(0).to_numpy(), ~capital))[:MOST_NAMES]
+    order = np.lexsort((-people.fillna(0).to_numpy(), ~capital, ~major))
+    order = order[named[order]][:MOST_NAMES]
     names, size = places["name"].to_numpy(), np.where(capital, NAME, MINOR_NAME)
     widths = [sheet.measure(name, float(s)) for name, s in zip(names, size, strict=True)]
     rest = np.delete(ground.places, order, axis=0)
@@ -216,10 +243,10 @@ def draw_names(sheet: Sheet, study: Study, ground: Ground, kept: list[Box]) -> l
         ground.places[order],
         np.column_stack([widths, size * 1.05])[order],
         (np.where(capital, symbols.CAPITAL, symbols.MARKER) * 0.4)[order],
-        symbols.RING * 0.4,
+        symbols.RING * 0.5,
         tuple(ground.frame.inside(4)),
         np.vstack([kept, np.hstack([rest - reach, rest + reach])]),
-        ~capital[order] | crowded,
+        ~major[order] | crowded,
     )
     drawn: list[Artist] = []
     boxes = list(kept)
@@ -230,17 +257,17 @@ def draw_names(sheet: Sheet, study: Study, ground: Ground, kept: list[Box]) -> l
             (x0, y0), (x1, y1) = spot.line
             drawn.append(sheet.line([x0, x1], [y0, y1], INK, 1.1))
         box = Box(*spot.box)
-        drawn.append(_haloed(sheet, box.left, box.top + size[at] * 0.84, names[at], size[at]))
+        drawn += _haloed(sheet, box.left, box.top + size[at] * 0.84, names[at], float(size[at]))
         boxes.append(box)
     taken = shapely.union_all([*(box.polygon for box in boxes), *ground.areas])
     return drawn + _draw_neighbours(sheet, study, ground, taken)
 
 
-def _haloed(sheet: Sheet, x: float, y: float, text: str, size: float) -> Text:
-    """A name with a white rim, so that it reads on every colour."""
-    name = sheet.text(x, y, text, float(size), symbols.RIM)
-    name.set_path_effects([withStroke(linewidth=points(4), foreground="white")])
-    return name
+def _haloed(sheet: Sheet, x: float, y: float, text: str, size: float) -> list[Artist]:
+    """A name on a white rim, so that it reads on every colour; the name itself stays text."""
+    rim, name = (sheet.text(x, y, text, size, symbols.RIM) for _ in range(2))
+    rim.set_path_effects([Stroke(linewidth=sheet.points(4), foreground="white")])
+    return [rim, name]
 
 
 def _draw_neighbours(

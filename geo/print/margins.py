@@ -1,18 +1,18 @@
 """A picture's head and foot: title and day above, disclaimer and credit below."""
 
-from datetime import date
-
 from matplotlib.artist import Artist
 from matplotlib.text import Text
 
-from geo.dates import in_words
 from geo.print.typeset import INK, LEADING, SOFT, Sheet
 from geo.schemas import Settings
 
 EDGE = 40
 """Around everything, in units like all lengths here."""
 
-TITLE, LEAST_TITLE, SITUATION, BASIS, FOOT = 36, 20, 27, 17, 15.5
+TOP = 168
+"""Where the maps begin."""
+
+TITLE, LEAST_TITLE, SITUATION, BASIS, LEAST_BASIS, FOOT = 36, 20, 27, 17, 13, 15.5
 MOST_FOOT = 3
 """Lines of the foot."""
 
@@ -22,18 +22,26 @@ MAKER = "made with controlmap"
 def draw_header(sheet: Sheet, title: str, basis: str) -> list[Artist]:
     """Title and what the picture rests on; returns the artists."""
     wide = sheet.width - 2 * EDGE
-    size = TITLE
-    while size > LEAST_TITLE and sheet.measure(title, size, True) > wide:
-        size -= 1
+    size = _fitting(sheet, title, TITLE, LEAST_TITLE, wide, True)
+    small = _fitting(sheet, basis, BASIS, LEAST_BASIS, wide)
     return [
         sheet.text(EDGE, 74, sheet.cut(title, size, wide, True), size, INK, bold=True),
-        sheet.text(EDGE, 146, sheet.cut(basis, BASIS, wide), BASIS, SOFT),
+        sheet.text(EDGE, 146, sheet.cut(basis, small, wide), small, SOFT),
     ]
 
 
-def draw_day(sheet: Sheet, day: date) -> Text:
-    """The day, between title and basis; returns the artist."""
-    return sheet.text(EDGE, 116, f"Situation as of {in_words(day)}", SITUATION, INK)
+def _fitting(
+    sheet: Sheet, text: str, size: float, least: float, wide: float, bold: bool = False
+) -> float:
+    """The largest size, but at least the least, in which a text fits a width."""
+    while size > least and sheet.measure(text, size, bold) > wide:
+        size -= 1
+    return size
+
+
+def draw_situation(sheet: Sheet, situation: str) -> Text:
+    """Of which day or days the picture is, between title and basis; returns the artist."""
+    return sheet.text(EDGE, 116, situation, SITUATION, INK)
 
 
 def draw_footer(

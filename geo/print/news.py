@@ -1,7 +1,8 @@
 """The day's changes on a picture: place, from whom to whom, how sure, who says so.
 
 Set wide where there are few, closer where there are many, and cut with a count of the rest
-where even that is not enough. Space that is left tells what changed before.
+where even that is not enough. Space that is left tells what changed before. Where two days
+stand side by side, the places that differ, a line each.
 """
 
 from datetime import date
@@ -11,17 +12,22 @@ import numpy as np
 from matplotlib.artist import Artist
 
 from geo.dates import in_words
-from geo.print.captions import Captions, Entry, some
+from geo.print import plan
+from geo.print.captions import Captions, Difference, Entry, some
 from geo.print.ground import Box
 from geo.print.symbols import Markers
 from geo.print.typeset import INK, LEADING, SOFT, Sheet
 
 HEADING, BODY, SMALL = 20, 17, 15.5
+HEAD = 48
+"""From the top of the box to its first line."""
+
 INDENT = 26
 """Of an entry's text, behind its marker."""
 
 MOST_PUBLISHERS = 6
 LEAST_EARLIER, MOST_EARLIER = 3, 10
+DIFFERENCE = BODY * LEADING + 4
 EARLIER_ROW = SMALL * LEADING + 3
 
 
@@ -48,23 +54,64 @@ def draw_changes(sheet: Sheet, captions: Captions, day: date, box: Box) -> list[
     """Fill a box with the changes of a day and, where room is left, those before."""
     opening = day == captions.study.settings.start
     heading = "The state at the start" if opening else "Changes on this day"
-    drawn: list[Artist] = [
-        sheet.line([box.left, box.right], [box.top, box.top], INK, 2),
-        sheet.text(box.left, box.top + 31, heading, HEADING, INK, bold=True),
-    ]
-    top = box.top + 48
+    drawn = _draw_heading(sheet, heading, box)
+    columns = plan.columns(box._replace(top=box.top + HEAD))
     entries = captions.entries(day)
     if entries:
-        blocks = _fitting(sheet, entries, box._replace(top=top))
-        drawn += _draw_blocks(sheet, blocks, box._replace(top=top))
-        end = top + sum(block.height for block in blocks) + 8
+        used, artists = _draw_blocks(sheet, _fitting(sheet, entries, columns), columns)
+        drawn += artists
+        end = used[-1] + 8
     else:
         silence = captions.silence(day)
         told = f"{silence}." if silence else "No change reported on this day."
-        lines = sheet.wrap(told, BODY, box.width)
-        drawn += sheet.paragraph(box.left, top, lines, BODY, INK)
-        end = top + len(lines) * BODY * LEADING + 12
-    return drawn + _draw_earlier(sheet, captions, day, box._replace(top=end))
+        lines = sheet.wrap(told, BODY, columns[0].width)
+        drawn += sheet.paragraph(columns[0].left, columns[0].top, lines, BODY, INK)
+        used, end = [0.0], columns[0].top + len(lines) * BODY * LEADING + 12
+    # What came before begins a column of its own where there is one.
+    rest = columns[len(used) :]
+    room = rest[0] if rest else columns[-1]._replace(top=end)
+    return drawn + _draw_earlier(sheet, captions, day, room, ruled=not rest)
+
+
+def draw_differences(
+    sheet: Sheet, differences: list[Difference], heading: str, box: Box
+) -> list[Artist]:
+    """Fill a box with what differs between two maps, a line each, and a count of the rest."""
+    drawn = _draw_heading(sheet, heading, box)
+    columns = plan.columns(box._replace(top=box.top + HEAD))
+    rows = int((columns[0].height) // DIFFERENCE)
+    room = rows * len(columns)
+    shown = differences if len(differences) <= room else differences[: room - 1]
+    each = -(-len(shown) // len(columns)) if len(differences) <= room else rows
+    marks = []
+    for at, difference in enumerate(shown):
+        column, row = columns[at // each], at % each
+        x, y = column.left + INDENT, column.top + DIFFERENCE * row
+        marks.append((column.left + 9, y + BODY * 0.64))
+        name = sheet.cut(difference.name, BODY, column.right - x, True)
+        after = x + sheet.measure(name, BODY, True) + 10
+        move = sheet.cut(difference.move, SMALL, column.right - after)
+        drawn.append(sheet.text(x, y + BODY, name, BODY, INK, bold=True))
+        drawn.append(sheet.text(after, y + BODY, move, SMALL, INK))
+    if marks:
+        markers = Markers(sheet, np.array(marks), [difference.shape for difference in shown])
+        markers.paint([difference.control for difference in shown])
+        drawn += markers.artists
+    left, top = columns[-1].left, columns[0].top
+    if not differences:
+        drawn.append(sheet.text(columns[0].left, top + BODY, "Nothing differs.", BODY, INK))
+    if len(shown) < len(differences):
+        y = top + DIFFERENCE * (rows - 1) + BODY
+        rest = f"and {len(differences) - len(shown)} more"
+        drawn.append(sheet.text(left + INDENT, y, rest, BODY, SOFT))
+    return drawn
+
+
+def _draw_heading(sheet: Sheet, heading: str, box: Box) -> list[Artist]:
+    return [
+        sheet.line([box.left, box.right], [box.top, box.top], INK, 2),
+        sheet.text(box.left, box.top + 31, heading, HEADING, INK, bold=True),
+    ]
 
 
 class _Block(NamedTuple):
@@ -79,13 +126,28 @@ class _Block(NamedTuple):
     height: float
 
 
-def _fitting(sheet: Sheet, entries: list[Entry], box: Box) -> list[_Block]:
+def _fitting(sheet: Sheet, entries: list[Entry], columns: list[Box]) -> list[_Block]:
     """The changes at the widest density in which they all fit."""
     for density in DENSITIES:
-        blocks = [_block(sheet, entry, density, box.width - INDENT) for entry in entries]
-        if box.top + sum(block.height for block in blocks) <= box.bottom:
+        wide = columns[0].width - INDENT
+        blocks = [_block(sheet, entry, density, wide) for entry in entries]
+        if len(_flow(blocks, columns)) == len(blocks):
             break
     return blocks
+
+
+def _flow(blocks: list[_Block], columns: list[Box]) -> list[tuple[int, float]]:
+    """The column and top of each block, as many as fit."""
+    spots: list[tuple[int, float]] = []
+    at, y = 0, columns[0].top
+    for block in blocks:
+        if y + block.height > columns[at].bottom:
+            at, y = at + 1, columns[0].top
+        if at == len(columns) or y + block.height > columns[at].bottom:
+            break
+        spots.append((at, y))
+        y += block.height
+    return spots
 
 
 def _block(sheet: Sheet, entry: Entry, density: Density, wide: float) -> _Block:
@@ -116,46 +178,54 @@ def _details(sheet: Sheet, entry: Entry, density: Density, wide: float) -> list[
     return sure + sheet.cut_lines(lines, max(most, 2), size, wide)
 
 
-def _draw_blocks(sheet: Sheet, blocks: list[_Block], box: Box) -> list[Artist]:
-    """As many blocks as fit, and a count of the rest."""
-    ends = box.top + np.cumsum([block.height for block in blocks])
-    shown = int((ends <= box.bottom).sum())
-    rest_height = blocks[0].size * LEADING
-    while shown < len(blocks) and shown and ends[shown - 1] + rest_height > box.bottom:
-        shown -= 1
+def _draw_blocks(
+    sheet: Sheet, blocks: list[_Block], columns: list[Box]
+) -> tuple[list[float], list[Artist]]:
+    """As many blocks as fit, and a count of the rest; also where each used column ends."""
+    spots = _flow(blocks, columns)
+    if len(spots) < len(blocks):
+        # The last column gives a line up for the count.
+        line = blocks[0].size * LEADING
+        short = columns[-1]._replace(bottom=columns[-1].bottom - line)
+        spots = _flow(blocks, [*columns[:-1], short])
     drawn: list[Artist] = []
-    x, y = box.left + INDENT, box.top
+    ends = [columns[0].top] * (spots[-1][0] + 1 if spots else 1)
     marks = []
-    for block in blocks[:shown]:
-        size, line = block.size, block.size * LEADING
-        marks.append((box.left + 9, y + size * 0.64))
+    for block, (at, y) in zip(blocks, spots, strict=False):
+        left, size, line = columns[at].left, block.size, block.size * LEADING
+        x = left + INDENT
+        marks.append((left + 9, y + size * 0.64))
         drawn.append(sheet.text(x, y + size, block.name, size, INK, bold=True))
         after = 0 if block.below else sheet.measure(block.name, size, True) + 10
         drawn.append(sheet.text(x + after, y + size + line * block.below, block.move, size, INK))
         details = y + line * (1 + block.below)
         drawn += sheet.paragraph(x, details, block.details, size - 1)
-        y += block.height
+        ends[at] = y + block.height
     if marks:
-        entries = [block.entry for block in blocks[:shown]]
+        entries = [block.entry for block in blocks[: len(spots)]]
         markers = Markers(sheet, np.array(marks), [entry.shape for entry in entries])
         markers.paint([entry.control for entry in entries])
         drawn += markers.artists
-    if shown < len(blocks):
-        rest = f"and {len(blocks) - shown} more"
-        drawn.append(sheet.text(x, y + blocks[0].size, rest, blocks[0].size, SOFT))
-    return drawn
+    if len(spots) < len(blocks):
+        rest = f"and {len(blocks) - len(spots)} more"
+        x, y = columns[len(ends) - 1].left + INDENT, ends[-1] + blocks[0].size
+        drawn.append(sheet.text(x, y, rest, blocks[0].size, SOFT))
+        ends[-1] += blocks[0].size * LEADING
+    return ends, drawn
 
 
-def _draw_earlier(sheet: Sheet, captions: Captions, day: date, box: Box) -> list[Artist]:
+def _draw_earlier(
+    sheet: Sheet, captions: Captions, day: date, box: Box, ruled: bool
+) -> list[Artist]:
     """The latest changes before the day, a line for all that went to one side on a day."""
     room = int((box.bottom - box.top - 34) // EARLIER_ROW)
     groups = captions.earlier(day, min(room, MOST_EARLIER)) if room >= LEAST_EARLIER else []
     if not groups:
         return []
-    drawn: list[Artist] = [
-        sheet.line([box.left, box.right], [box.top, box.top]),
-        sheet.text(box.left, box.top + 26, "Earlier changes", SMALL, SOFT, bold=True),
-    ]
+    head = sheet.text(box.left, box.top + 26, "Earlier changes", SMALL, SOFT, bold=True)
+    drawn: list[Artist] = [head]
+    if ruled:
+        drawn.append(sheet.line([box.left, box.right], [box.top, box.top]))
     dates = [in_words(before, year=False) for before, *_ in groups]
     x = box.left + max(sheet.measure(text, SMALL) for text in dates) + 14
     for row, (_, label, names) in enumerate(groups):

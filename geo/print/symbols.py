@@ -15,9 +15,6 @@ from matplotlib.path import Path
 from geo import style
 from geo.print.typeset import INK, Sheet
 
-DENSER = 2
-"""Matplotlib repeats a hatch by the inch; the browser's is as close on a smaller map."""
-
 DASHED: dict[str, Any] = {
     "edgecolor": INK,
     "linewidth": 3.2,
@@ -68,15 +65,13 @@ def path(geometry: shapely.Geometry) -> Path:
     return Path(points, codes)
 
 
-def fill(control: style.Control, claimed: bool = False) -> dict[str, Any]:
+def fill(sheet: Sheet, control: style.Control, claimed: bool = False) -> dict[str, Any]:
     """How matplotlib fills an area, or its swatch in the legend."""
-    colour = control.colour or "#ffffff"
+    look = {"facecolor": style.ground(control, claimed)}
     if control.hatch:
-        lines = style.tint(colour, style.CLAIMED_STRENGTH) if claimed else colour
         # With lines of no width the edge's colour is only the hatch's.
-        return {"facecolor": "white", "edgecolor": lines, "hatch": control.hatch * DENSER}
-    strength = style.CLAIMED_STRENGTH if claimed else style.FILL_STRENGTH
-    return {"facecolor": style.tint(colour, strength)}
+        look |= {"edgecolor": style.lines(control, claimed), "hatch": sheet.hatch(control.hatch)}
+    return look
 
 
 @lru_cache

@@ -1,7 +1,8 @@
 """Plain text on a figure: cleaned, measured, wrapped, cut to what fits.
 
 A picture is laid out in its own units, counted from the upper left corner, of which it has
-at least 1600 × 1200 whatever its size in pixels: a larger one is the same picture, finer.
+at least 1600 × 1200 (upright 1200 × 1600) whatever its size in pixels: a larger one is the
+same picture, finer.
 Text goes in as written by anyone and comes out as plain lines that stay in their box.
 """
 
@@ -27,14 +28,15 @@ FONT = "DejaVu Sans"
 """Comes with matplotlib, so that every machine draws the same letters."""
 
 DESIGN = (1600, 1200)
-"""The least width and height of a sheet, in units."""
+"""The least length of a sheet's longer and of its shorter side, in units."""
 
-UNITS_PER_INCH = 150
 LEADING = 1.3
 """From one line of a text to the next, in sizes of its letters."""
 
-HATCH_WIDTH = 1.0
-"""In points."""
+HATCH_WIDTH = 2.1
+HATCHES = 1 / 75
+"""How often a sign of a hatch is repeated for each unit of an inch: matplotlib spreads a
+sign's lines over an inch, whatever the size of the picture."""
 
 INK, SOFT, LINE = "#1c2430", "#55606e", "#d5dae1"
 
@@ -47,7 +49,6 @@ _REPLACEMENT = "\ufffd"
 _BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
 _PAD = 3
 """About a text's pixels: some letters reach beyond their own width."""
-_POINTS = 72 / UNITS_PER_INCH
 
 
 @lru_cache
@@ -86,6 +87,8 @@ class Sheet:
     ----------
     size : tuple of int
         Width and height in pixels.
+    dpi : float
+        Pixels an inch: how large the picture is on paper.
 
     Attributes
     ----------
@@ -99,18 +102,31 @@ class Sheet:
         Units → the figure's own coordinates, for every kind of output.
     """
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.scale = min(size[0] / DESIGN[0], size[1] / DESIGN[1])
+    def __init__(self, size: tuple[int, int], dpi: float) -> None:
+        self.scale = min(max(size) / DESIGN[0], min(size) / DESIGN[1])
         self.width, self.height = size[0] / self.scale, size[1] / self.scale
-        dpi = UNITS_PER_INCH * self.scale
+        self._inch = inch = dpi / self.scale
         # A hundredth of a pixel more: Agg cuts 1599.9999 down to 1599.
         inches = ((size[0] + 0.01) / dpi, (size[1] + 0.01) / dpi)
         self.figure = Figure(figsize=inches, dpi=dpi, facecolor="white", edgecolor="none")
         self.canvas = FigureCanvasAgg(self.figure)
-        flip = Affine2D().scale(1 / UNITS_PER_INCH, -1 / UNITS_PER_INCH).translate(0, inches[1])
+        flip = Affine2D().scale(1 / inch, -1 / inch).translate(0, inches[1])
         self.units = flip + self.figure.dpi_scale_trans
         self._widths: dict[tuple[str, float, bool], float] = {}
         self._bitmap = lru_cache(maxsize=KEPT_TEXTS)(self._rasterise)
+
+    def points(self, units: Any) -> Any:
+        """Units as the points in which matplotlib counts letters and the width of lines."""
+        return units * 72 / self._inch
+
+    def hatch(self, signs: str) -> str:
+        """Signs of a hatch, as often as makes it as close on every size of paper."""
+        return signs * max(1, round(HATCHES * self._inch))
+
+    def _face(self, text: str, size: float, bold: bool) -> FontProperties:
+        """The font of a text: the bold one lacks some letters that the plain one has."""
+        bold = bold and all(ord(letter) in _letters(True) for letter in text)
+        return _font(self.points(size), bold)
 
     def axes(self, frame: Sequence[float], per_unit: float) -> Axes:
         """Axes over a rectangle, with nothing of their own to see.
@@ -132,8 +148,8 @@ class Sheet:
 
     def stamp(self, size: float) -> Transform:
         """Transforms a drawing in a box of 16 × 16, y down, to `size` units about its middle."""
-        inch = size / 16 / UNITS_PER_INCH
-        return Affine2D().translate(-8, -8).scale(inch, -inch) + self.figure.dpi_scale_trans
+        step = size / 16 / self._inch
+        return Affine2D().translate(-8, -8).scale(step, -step) + self.figure.dpi_scale_trans
 
     def text(
         self,
@@ -152,7 +168,7 @@ class Sheet:
             y,
             text,
             color=colour,
-            fontproperties=_face(text, size, bold),
+            fontproperties=self._face(text, size, bold),
             horizontalalignment=align,
             verticalalignment="baseline",
             usetex=False,
@@ -170,7 +186,7 @@ class Sheet:
             x,
             y,
             color=colour,
-            linewidth=width * _POINTS,
+            linewidth=self.points(width),
             linestyle="-",
             marker="",
             solid_capstyle="butt",
@@ -182,10 +198,10 @@ class Sheet:
     def box(self, left: float, top: float, right: float, bottom: float) -> TransformedBbox:
         """A rectangle given in units, for artists to be clipped to."""
         inches = Bbox.from_extents(
-            left / UNITS_PER_INCH,
-            (self.height - bottom) / UNITS_PER_INCH,
-            right / UNITS_PER_INCH,
-            (self.height - top) / UNITS_PER_INCH,
+            left / self._inch,
+            (self.height - bottom) / self._inch,
+            right / self._inch,
+            (self.height - top) / self._inch,
         )
         return TransformedBbox(inches, self.figure.dpi_scale_trans)
 
@@ -194,13 +210,13 @@ class Sheet:
     ) -> PathCollection:
         """Paths in units, drawn alike; `linewidth` and `offsets` are too. Returns the artist."""
         look = {"facecolor": "none", "edgecolor": "none", "linewidth": 0, **look}
-        look["linewidth"] = np.asarray(look["linewidth"]) * _POINTS
+        look["linewidth"] = self.points(np.asarray(look["linewidth"]))
         look.setdefault("transform", self.units)
         if "offsets" in look:
             look["offset_transform"] = self.units
         artist = PathCollection(paths, sizes=None, **look)
         artist.set_clip_box(clip)
-        artist.set_hatch_linewidth(HATCH_WIDTH)
+        artist.set_hatch_linewidth(self.points(HATCH_WIDTH))
         self.figure.add_artist(artist)
         return artist
 
@@ -240,7 +256,7 @@ class Sheet:
         if key not in self._widths:
             clean = plain(text)
             renderer = self.canvas.get_renderer()
-            face = _face(clean, size, bold)
+            face = self._face(clean, size, bold)
             pixels = renderer.get_text_width_height_descent(clean, face, False)[0] if clean else 0
             self._widths[key] = pixels / self.scale
         return self._widths[key]
@@ -310,18 +326,8 @@ class Sheet:
         ]
 
 
-def points(units: float) -> float:
-    """Units as the points in which matplotlib counts the width of lines."""
-    return units * _POINTS
-
-
 @lru_cache(maxsize=256)
-def _font(size: float, bold: bool) -> FontProperties:
+def _font(points: float, bold: bool) -> FontProperties:
     return FontProperties(
-        family=FONT, style="normal", weight="bold" if bold else "normal", size=size * _POINTS
+        family=FONT, style="normal", weight="bold" if bold else "normal", size=points
     )
-
-
-def _face(text: str, size: float, bold: bool) -> FontProperties:
-    """The font of a text: the bold one lacks some letters that the plain one has."""
-    return _font(size, bold and all(ord(letter) in _letters(True) for letter in text))

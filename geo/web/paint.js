@@ -26,15 +26,15 @@
   const HATCH_WIDTH = { ".": 3 };
   const tileSize = (control) => 10 / (0.5 + Math.min(control.hatch.length, 4) / 4);
 
-  function hatchPattern(id, control) {
+  function hatchPattern(id, control, ground, lines) {
     const size = tileSize(control);
     const pattern = svg("pattern", {
       id, width: size, height: size, viewBox: "0 0 10 10", patternUnits: "userSpaceOnUse",
     });
-    pattern.append(svg("rect", { width: 10, height: 10, fill: "#ffffff" }));
+    pattern.append(svg("rect", { width: 10, height: 10, fill: ground }));
     for (const sign of new Set(control.hatch)) {
       pattern.append(svg("path", {
-        d: HATCHES[sign], stroke: control.colour, fill: "none",
+        d: HATCHES[sign], stroke: lines, fill: "none",
         "stroke-width": HATCH_WIDTH[sign] ?? 2.2, "stroke-linecap": "round",
       }));
     }
@@ -47,23 +47,27 @@
     sheet.style.position = "absolute";
     const defs = svg("defs");
     controls.forEach((control, code) => {
-      if (control.hatch) defs.append(hatchPattern(`controlmap-hatch-${code}`, control));
+      if (!control.hatch) return;
+      const id = `controlmap-hatch-${code}`;
+      defs.append(
+        hatchPattern(id, control, control.fill, control.lines),
+        hatchPattern(`${id}-pale`, control, control.pale, control.pale_lines));
     });
     sheet.append(defs);
     return sheet;
   }
 
   /** The same hatch for a canvas, which knows nothing of the sheet. */
-  function hatchTile(control) {
+  function hatchTile(control, ground, lines) {
     const scale = window.devicePixelRatio || 1;
     const size = tileSize(control);
     const tile = document.createElement("canvas");
     tile.width = tile.height = Math.round(size * scale);
     const pen = tile.getContext("2d");
-    pen.fillStyle = "#ffffff";
+    pen.fillStyle = ground;
     pen.fillRect(0, 0, tile.width, tile.height);
     pen.scale(tile.width / 10, tile.height / 10);
-    pen.strokeStyle = control.colour;
+    pen.strokeStyle = lines;
     pen.lineCap = "round";
     for (const sign of new Set(control.hatch)) {
       pen.lineWidth = HATCH_WIDTH[sign] ?? 2.2;
@@ -94,10 +98,11 @@
         const tinted = claimed ? control.pale : control.fill;
         return {
           ...LINES[line],
-          fill: control.hatch ? `url(#controlmap-hatch-${code})` : tinted,
+          fill: control.hatch ? `url(#controlmap-hatch-${code}${claimed ? "-pale" : ""})` : tinted,
           class: `controlmap-area controlmap-${line} leaflet-interactive`,
           dashes: dashes(LINES[line]["stroke-dasharray"]),
           front: line === "uncertain" || line === "claimed",
+          claimed: Boolean(claimed),
           code,
         };
       }));
@@ -139,7 +144,7 @@
     _fillStroke(pen, layer) {
       const { look } = layer.options;
       if (!look) return;
-      pen.fillStyle = this.options.hatches[look.code] ?? look.fill;
+      pen.fillStyle = this.options.hatches[look.claimed ? "pale" : "full"][look.code] ?? look.fill;
       pen.fill("evenodd");
       pen.setLineDash(look.dashes);
       pen.lineWidth = look["stroke-width"];
@@ -156,7 +161,9 @@
   });
 
   const asCanvas = (controls) => {
-    const hatches = controls.map((control) => (control.hatch ? hatchTile(control) : undefined));
+    const hatched = (ground, lines) => controls.map((control) =>
+      (control.hatch ? hatchTile(control, control[ground], control[lines]) : undefined));
+    const hatches = { full: hatched("fill", "lines"), pale: hatched("pale", "pale_lines") };
     let canvas;
     return {
       renderer(pane) {
