@@ -95,8 +95,11 @@ def on_day(found: dict[Unit, Balance], day: date) -> pd.DataFrame:
         By control, in the order of the legend: ``areas, km2, people`` and the share of each
         (``areas_share`` …, 0 to 1), leaving out what holds nothing.
     """
-    at = pd.Timestamp(day)
-    amounts = {unit: balance.held.loc[at] for unit, balance in found.items()}
+    held = found["areas"].held
+    at = held.index.get_loc(pd.Timestamp(day))
+    amounts = {unit: balance.held.to_numpy()[at] for unit, balance in found.items()}
     shares = {f"{unit}_share": amounts[unit] / (found[unit].total or np.nan) for unit in amounts}
-    table = pd.DataFrame(amounts | shares)
-    return table[table["areas"] > 0].astype({"areas": int})
+    some = amounts["areas"] > 0
+    columns = {name: amount[some] for name, amount in (amounts | shares).items()}
+    columns["areas"] = columns["areas"].astype(int)
+    return pd.DataFrame(columns, index=held.columns[some])

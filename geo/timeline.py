@@ -184,21 +184,27 @@ class Timeline:
             (datetime64[s]) are missing where control is unknown.
         """
         table, ids = self._table(of)
-        runs = self.spells(of)
         position = (day - self.study.settings.start).days
         if not 0 <= position < len(self.days):
             raise ValueError(f"{day} is not a day of the study")
-        runs = runs[runs["first"] <= position].drop_duplicates("unit", keep="last")
-        state = runs.sort_values("unit")[_STATE].set_axis(ids)
+        runs = self.spells(of)
+        begins = runs["unit"].to_numpy() * len(self.days) + runs["first"].to_numpy()
+        wanted = np.arange(len(ids)) * len(self.days) + position
+        now = np.searchsorted(begins, wanted, side="right") - 1
+        state = {name: runs[name].array.take(now) for name in _STATE}
         if of == "areas" and self.study.settings.area_rule == "majority":
-            dated = pd.DataFrame({name: self._since(position) for name in _DATED})
+            dated = dict.fromkeys(_DATED, self._since(position).array)
         else:
-            dated = self.changes[list(_DATED.values())].reindex(state["change"])
-        dated = dated.set_axis(list(_DATED), axis=1).set_axis(ids)
-        dated[state["control"] == style.UNKNOWN] = pd.NaT
-        named = pd.DataFrame({"name": table["name"].to_numpy()}, index=ids)
-        order = ["name", "control", *_DATED, *_STATE[1:]]
-        return named.join([state, dated])[order]
+            told = np.append(np.arange(len(self.changes)), -1)[np.asarray(state["change"])]
+            dated = {
+                name: self.changes[column].array.take(told, allow_fill=True)
+                for name, column in _DATED.items()
+            }
+        table = pd.DataFrame({"name": table["name"].array, **state, **dated}, index=ids)
+        unknown = table["control"] == style.UNKNOWN
+        if unknown.any():
+            table.loc[unknown, list(_DATED)] = pd.NaT
+        return table[["name", "control", *_DATED, *_STATE[1:]]]
 
     def _since(self, position: int) -> pd.Series:
         """For the majority rule: the first day of each area's present control."""

@@ -1,0 +1,24 @@
+"""Files that appear whole or not at all."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to instead: what stands there becomes `path` when the block ends well.
+
+    Nothing is left of it otherwise, and `path` is as it was. It has the same name, in a
+    folder of its own beside `path`, where a writer may keep what it needs on the way.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the folder that is to hold `path` does not exist.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".controlmap-") as folder:
+        part = Path(folder) / path.name
+        yield part
+        part.replace(path)
