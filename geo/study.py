@@ -1,13 +1,12 @@
 """A folder or a .zip → a :class:`Study`: areas, places, reports, sources, controls.
 
-Files are read as text and features, checked whole (:mod:`geo.schemas`, :mod:`geo.checks`),
-and only then given types. A study with an error is refused with all its problems; one with
-warnings is a study.
+Files are read as text (tables as :mod:`geo.cells` writes them) and features, checked whole
+(:mod:`geo.schemas`, :mod:`geo.checks`), and only then given types. A study with an error is
+refused with all its problems; one with warnings is a study.
 """
 
 import csv
 import hashlib
-import io
 import json
 import tomllib
 import zipfile
@@ -20,7 +19,7 @@ import pandas as pd
 from pyproj import CRS
 from shapely.geometry import shape
 
-from geo import checks, dates, schemas, style
+from geo import cells, checks, dates, schemas, style
 from geo.problems import ERROR, Problem, row_number
 from geo.schemas import Settings
 
@@ -222,12 +221,14 @@ class _Reader:
         if text is None:
             return None
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+            rows = cells.read(text)
         except csv.Error as error:
             self._refuse(file, f"not CSV: {error}", "comma-separated values (RFC 4180)")
             return None
         header = [cell.strip() for cell in rows[0]]
         body = {number: row for number, row in enumerate(rows[1:]) if row}
+        if cells.is_tags(body.get(0, [])):
+            del body[0]
         twice = sorted({name for name in header if header.count(name) > 1})
         if twice:
             self._refuse(file, f"two columns are named “{twice[0]}”", "each column once", 1)
