@@ -6,21 +6,24 @@ on to the file, and no more than a few wait: a film of years takes the memory of
 The file appears when it is whole.
 """
 
+import multiprocessing
 import os
 import subprocess
 import tempfile
+import threading
 import zipfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from datetime import date, timedelta
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import imageio_ffmpeg
+import loky
 import numpy as np
-from loky import ProcessPoolExecutor
 from PIL import Image
 
 from geo import style
@@ -41,8 +44,9 @@ SPEED = 2.0
 HOLD = 2.0
 """Seconds for which a film stays on its last day."""
 
-WORTH_IT = 24
-"""Fewer frames are drawn sooner than other processes have started."""
+WORTH_COPIES, WORTH_STARTING = 8, 240
+"""Fewer frames are drawn sooner than other processes are ready: those that begin as copies of
+this one, and those that must start anew."""
 
 Progress = Callable[[int, int], None]
 
@@ -116,7 +120,7 @@ def animate(
     cancelled : callable, optional
         Asked before each frame whether to give up.
     workers : int, optional
-        How many processes draw; 1 is this one. As many as there are cores if left out, when
+        How many processes draw; 1 is this one. As many as there are cores if left out, where
         that is worth their start.
 
     Raises
@@ -132,61 +136,116 @@ def animate(
         raise ValueError("a film needs at least one day")
     write = _writer(timeline.study, to, paper, speed)
     stills = to.suffix not in (".mp4", ".gif")
-    frames = _drawn(timeline, days, paper, view, stills, workers or _workers(days))
-    with write as add:
+    frames = _drawn(_Order(timeline, paper, view, stills), days, workers)
+    with write as add, closing(frames):
         for done, (day, frame) in enumerate(frames, 1):
             if cancelled and cancelled():
-                frames.close()
                 raise Cancelled
             add(day, frame)
             if progress:
                 progress(done, len(days))
 
 
-def _workers(days: list[date]) -> int:
-    return 1 if len(days) < WORTH_IT else len(os.sched_getaffinity(0))
-
-
 # Drawing.
 
-_ours: Snapshots
-"""Of a process that draws."""
 
+class _Order(NamedTuple):
+    """What is drawn the same way on each day."""
 
-def _open(timeline: Timeline, paper: Paper, view: View) -> None:
-    global _ours
-    _ours = Snapshots(timeline, paper.size, paper.dpi, view)
+    timeline: Timeline
+    paper: Paper
+    view: View
+    stills: bool
 
-
-def _draw(day: date, still: bool) -> bytes:
-    return _ours.draw(day) if still else _ours.pixels(day).tobytes()
+    @property
+    def pixels(self) -> tuple[int, int, int]:
+        width, height = self.paper.size
+        return height, width, 3
 
 
 def _drawn(
-    timeline: Timeline, days: list[date], paper: Paper, view: View, stills: bool, workers: int
-) -> Generator[tuple[date, bytes]]:
-    """The days in order, each as PNG or as plain pixels."""
+    order: _Order, days: list[date], workers: int | None
+) -> Generator[tuple[date, bytes | np.ndarray]]:
+    """The days in order, each as a PNG file or as plain pixels, good until the next one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    # Only a process of a single thread can be copied as it stands; others must start anew.
+    copied = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
+    worth_it = len(days) >= (WORTH_COPIES if copied else WORTH_STARTING)
+    workers = workers or (cores or 1 if worth_it else 1)
     if workers == 1:
-        pictures = Snapshots(timeline, paper.size, paper.dpi, view)
+        pictures = Snapshots(order.timeline, *order.paper, order.view)
         for day in days:
-            yield day, pictures.draw(day) if stills else pictures.pixels(day).tobytes()
+            yield day, pictures.draw(day) if order.stills else pictures.pixels(day)
         return
-    # Not the standard library's: a process it starts runs the main script again, which in
-    # the dashboard is a server.
-    pool = ProcessPoolExecutor(workers, initializer=_open, initargs=(timeline, paper, view))
+    with tempfile.TemporaryDirectory(prefix="controlmap-") as folder:
+        desk = _Desk.new(Path(folder), order, 2 * workers)
+        with _pool(workers, copied, (order, desk)) as pool:
+            rest = enumerate(days)
+            waiting = deque(
+                (day, pool.submit(_draw, day, at % desk.slots))
+                for at, day in islice(rest, desk.slots)
+            )
+            while waiting:
+                day, frame = waiting.popleft()
+                slot, still = frame.result()
+                yield day, still if order.stills else desk.frames[slot]
+                for _, later in islice(rest, 1):
+                    waiting.append((later, pool.submit(_draw, later, slot)))
+
+
+class _Desk:
+    """A file in memory on which processes lay pixels: to send them would take longer."""
+
+    def __init__(self, file: Path, shape: tuple[int, ...]) -> None:
+        self._file, self._shape = file, shape
+        self.slots = shape[0]
+        self.frames = np.memmap(file, dtype=np.uint8, mode="r+", shape=shape)
+
+    @classmethod
+    def new(cls, folder: Path, order: _Order, slots: int) -> "_Desk":
+        shape = (slots, *order.pixels)
+        file = folder / "frames"
+        with file.open("wb") as empty:
+            empty.truncate(int(np.prod(shape)))
+        return cls(file, shape)
+
+    def __reduce__(self) -> Any:
+        return _Desk, (self._file, self._shape)
+
+
+@contextmanager
+def _pool(workers: int, copied: bool, given: tuple[_Order, _Desk]) -> Iterator[Executor]:
+    if copied:
+        context = multiprocessing.get_context("fork")
+        pool: Executor = ProcessPoolExecutor(workers, context, initializer=_open, initargs=given)
+    else:
+        # The standard library would run the main script again, which in the dashboard is a
+        # server.
+        pool = loky.ProcessPoolExecutor(workers, initializer=_open, initargs=given)
     try:
-        waiting: deque[tuple[date, Any]] = deque()
-        rest = iter(days)
-        for day in islice(rest, 2 * workers):
-            waiting.append((day, pool.submit(_draw, day, stills)))
-        while waiting:
-            day, frame = waiting.popleft()
-            drawn = frame.result()
-            for later in islice(rest, 1):
-                waiting.append((later, pool.submit(_draw, later, stills)))
-            yield day, drawn
+        yield pool
     finally:
-        pool.shutdown(kill_workers=True)
+        if copied:
+            pool.shutdown(cancel_futures=True)
+        else:
+            pool.shutdown(kill_workers=True)  # type: ignore[call-arg]
+
+
+_at_work: tuple[Snapshots, _Order, _Desk]
+"""Of a process that draws."""
+
+
+def _open(order: _Order, desk: _Desk) -> None:
+    global _at_work
+    _at_work = Snapshots(order.timeline, *order.paper, order.view), order, desk
+
+
+def _draw(day: date, slot: int) -> tuple[int, bytes]:
+    pictures, order, desk = _at_work
+    if order.stills:
+        return slot, pictures.draw(day)
+    desk.frames[slot] = pictures.pixels(day)
+    return slot, b""
 
 
 # Writing.
@@ -204,7 +263,7 @@ def _writer(study: Study, to: Path, paper: Paper, speed: float) -> Any:
     )
 
 
-Add = Callable[[date, bytes], None]
+Add = Callable[[date, Any], None]
 
 
 def _frame_name(study: Study, number: int, day: date) -> str:
@@ -251,11 +310,11 @@ def _film(study: Study, to: Path, paper: Paper, speed: float) -> Iterator[Add]:
             raise OSError(f"no film was written: {said.read().decode(errors='replace').strip()}")
 
 
-def _feed(encoder: subprocess.Popen[bytes], frame: bytes) -> None:
+def _feed(encoder: subprocess.Popen[bytes], frame: np.ndarray) -> None:
     assert encoder.stdin
     # What stops the encoder is told by itself, at the end.
     with suppress(BrokenPipeError):
-        encoder.stdin.write(frame)
+        encoder.stdin.write(frame.data)
 
 
 _RESTING = f"tpad=stop_mode=clone:stop_duration={HOLD}"

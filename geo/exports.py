@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry import mapping
 
 from geo import cells, kml
+from geo.files import replacing
 from geo.layers import UNITS, Units, about, features, shaped
 from geo.tables import SPELLS, changes_table, control_table, matrix_table, reports_table, tags
 from geo.timeline import Of, Timeline
@@ -111,13 +112,8 @@ def write(
     units: Units = of or ("both" if suffix in _BOTH else "areas")
     order = _Order(timeline, day, what, units, hxl)
     _check(order, path.name, suffix)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {path.parent}")
-    # Beside its target: a rename from another file system is no longer all or nothing.
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".controlmap-") as folder:
-        part = Path(folder) / f"part.{suffix}"
+    with replacing(path) as part:
         _WRITERS[suffix](part, order)
-        part.replace(path)
     return path
 
 

@@ -18,6 +18,9 @@ def replacing(path: Path) -> Iterator[Path]:
     FileNotFoundError
         When the folder that is to hold `path` does not exist.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}")
+    # Beside its target: a rename from another file system is no longer all or nothing.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".controlmap-") as folder:
         part = Path(folder) / path.name
         yield part

@@ -24,8 +24,8 @@ NAMESPACE = "http://www.opengis.net/kml/2.2"
 FILL = 0.8
 """How opaque an area's fill is: the ground shows through."""
 
-HATCHED_FILL = 0.35
-"""The same where the study hatches a control, which KML cannot: a thick outline instead."""
+CONTESTED_FILL = 0.35
+"""The same of what is contested, which KML cannot hatch: a thick outline instead."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (its production 2), not even escaped."""
@@ -125,19 +125,19 @@ def _add_style(top: ET.Element, control: style.Control, claimed: bool, uncertain
     strength = style.CLAIMED_STRENGTH if claimed else style.FILL_STRENGTH
     fill = style.tint(control.colour, strength)
     outline, width = ("#000000", 3.0) if uncertain else (control.colour, 1.0)
-    if control.hatch:
+    if control.id == style.CONTESTED:
         width += 3
     known = control.id != style.UNKNOWN
     drawn = _add(top, "Style", id=_style_id(control.id, claimed, uncertain))
     _add(_add(drawn, "IconStyle"), "scale", "0")
     label = _add(drawn, "LabelStyle")
     _add(label, "color", _colour(fill, 1))
-    _add(label, "scale", "1.2" if control.hatch else "0.9")
+    _add(label, "scale", "1.2" if control.id == style.CONTESTED else "0.9")
     line = _add(drawn, "LineStyle")
     _add(line, "color", _colour(outline if known or uncertain else "#808080", 1))
     _add(line, "width", f"{width:g}")
     polygon = _add(drawn, "PolyStyle")
-    _add(polygon, "color", _colour(fill, HATCHED_FILL if control.hatch else FILL))
+    _add(polygon, "color", _colour(fill, CONTESTED_FILL if control.id == style.CONTESTED else FILL))
     _add(polygon, "fill", "1" if known else "0")
     # Google Earth's own balloon shows a placemark's name as HTML.
     _add(_add(drawn, "BalloonStyle"), "text", "$[description]")
