@@ -59,6 +59,8 @@ class ControlMap:
     ground : geo.print.ground.Ground
     under, day, over : list of matplotlib.artist.Artist
         The three layers.
+    markers : list of tuple
+        Which places of the study, and their markers: small ones, then capitals.
     ring : matplotlib.collections.PathCollection
         About each place that changed hands on the day.
     banner : geo.print.ground.Box
@@ -91,13 +93,13 @@ class ControlMap:
             linewidth=symbols.RING_WIDTH,
         )
         shapes = study.places["kind"].map(style.shape).to_numpy()
-        self._markers: list[tuple[np.ndarray, Markers]] = []
+        self.markers: list[tuple[np.ndarray, Markers]] = []
         for large in (False, True):
             which = self._shown & (capital == large)
             markers = Markers(sheet, ground.places[which], shapes[which], large, scale)
-            self._markers.append((which, markers))
+            self.markers.append((which, markers))
         self.day: list[Artist] = [*self._areas.artists, self.ring]
-        for _, markers in self._markers:
+        for _, markers in self.markers:
             self.day += markers.artists
         named = self._shown & ("labels" not in view.hidden)
         major = capital if first is None else study.places["place_id"].isin(first).to_numpy()
@@ -115,7 +117,7 @@ class ControlMap:
             The ``place_id`` of what changed hands on the day.
         """
         self._areas.paint(areas)
-        for which, markers in self._markers:
+        for which, markers in self.markers:
             part = places[which]
             markers.paint(
                 [self._controls[control] for control in part["control"]],

@@ -22,8 +22,8 @@ HEADING, BODY, SMALL = 20, 17, 15.5
 HEAD = 48
 """From the top of the box to its first line."""
 
-INDENT = 26
-"""Of an entry's text, behind its marker."""
+INDENT, APART = 26, 10
+"""Of an entry's text, behind its marker, and between a name and what follows it."""
 
 MOST_PUBLISHERS = 6
 LEAST_EARLIER, MOST_EARLIER = 3, 10
@@ -78,7 +78,12 @@ def draw_differences(
 ) -> list[Artist]:
     """Fill a box with what differs between two maps, a line each, and a count of the rest."""
     drawn = _draw_heading(sheet, heading, box)
-    columns = plan.columns(box._replace(top=box.top + HEAD))
+    wide = [
+        sheet.measure(one.name, BODY, True) + APART + sheet.measure(one.move, SMALL)
+        for one in differences
+    ]
+    least = min(INDENT + max(wide, default=0), plan.LEAST_COLUMN)
+    columns = plan.columns(box._replace(top=box.top + HEAD), least)
     rows = int((columns[0].height) // DIFFERENCE)
     room = rows * len(columns)
     shown = differences if len(differences) <= room else differences[: room - 1]
@@ -89,7 +94,7 @@ def draw_differences(
         x, y = column.left + INDENT, column.top + DIFFERENCE * row
         marks.append((column.left + 9, y + BODY * 0.64))
         name = sheet.cut(difference.name, BODY, column.right - x, True)
-        after = x + sheet.measure(name, BODY, True) + 10
+        after = x + sheet.measure(name, BODY, True) + APART
         move = sheet.cut(difference.move, SMALL, column.right - after)
         drawn.append(sheet.text(x, y + BODY, name, BODY, INK, bold=True))
         drawn.append(sheet.text(after, y + BODY, move, SMALL, INK))
@@ -154,7 +159,7 @@ def _block(sheet: Sheet, entry: Entry, density: Density, wide: float) -> _Block:
     size = density.size
     name = sheet.cut(entry.name, size, wide, True)
     move = sheet.cut(entry.move, size, wide)
-    below = sheet.measure(name, size, True) + 10 + sheet.measure(move, size) > wide
+    below = sheet.measure(name, size, True) + APART + sheet.measure(move, size) > wide
     details = _details(sheet, entry, density, wide)
     height = size * LEADING * (1 + below) + (size - 1) * LEADING * len(details) + density.gap
     return _Block(entry, size, name, move, below, details, height)
@@ -196,7 +201,7 @@ def _draw_blocks(
         x = left + INDENT
         marks.append((left + 9, y + size * 0.64))
         drawn.append(sheet.text(x, y + size, block.name, size, INK, bold=True))
-        after = 0 if block.below else sheet.measure(block.name, size, True) + 10
+        after = 0 if block.below else sheet.measure(block.name, size, True) + APART
         drawn.append(sheet.text(x + after, y + size + line * block.below, block.move, size, INK))
         details = y + line * (1 + block.below)
         drawn += sheet.paragraph(x, details, block.details, size - 1)

@@ -11,7 +11,10 @@ from geo.print.margins import EDGE, TOP
 from geo.print.typeset import Sheet
 
 COLUMN, MOST_COLUMN, GUTTER = 486, 720, 30
-"""A column of text, at least and at most, and what parts it from others, in units."""
+"""The column beside a map, at least and at most, and what parts it from others, in units."""
+
+LEAST_COLUMN = 426
+"""Of several columns of changes."""
 
 KEY = 190
 """About what signs and definitions take below a map."""
@@ -77,9 +80,9 @@ def plan(sheet: Sheet, aspect: float, bottom: float, maps: int = 1) -> Plan:
     return Plan(world, legend, news, legend if apart else world)
 
 
-def columns(box: Box) -> list[Box]:
-    """A box as columns of text, as many as it is wide enough for."""
-    count = max(int((box.width + GUTTER) // (COLUMN - 60 + GUTTER)), 1)
+def columns(box: Box, least: float = LEAST_COLUMN) -> list[Box]:
+    """A box as columns of text, as many as it is wide enough for, each at least so wide."""
+    count = max(int((box.width + GUTTER) // (least + GUTTER)), 1)
     wide = (box.width - GUTTER * (count - 1)) / count
     lefts = [box.left + (wide + GUTTER) * at for at in range(count)]
     return [box._replace(left=left, right=left + wide) for left in lefts]

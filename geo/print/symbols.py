@@ -101,6 +101,11 @@ class Markers:
         Larger, with a heavier rim.
     scale : float
         How large, where there are too many for their full size.
+
+    Attributes
+    ----------
+    at : numpy.ndarray
+    artists : list of matplotlib.artist.Artist
     """
 
     def __init__(
@@ -111,7 +116,7 @@ class Markers:
         capital: bool = False,
         scale: float = 1,
     ) -> None:
-        self._shapes = shapes
+        self.at, self._shapes = at, shapes
         size, rim = (CAPITAL, CAPITAL_RIM * scale) if capital else (MARKER, RIM_WIDTH * scale)
         look: dict[str, Any] = {"offsets": at, "transform": sheet.stamp(size * scale)}
         outlines = [outline(shape) for shape in shapes]
