@@ -11,8 +11,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from geo import webmap
+from geo.payload import as_json, study_payload, timeline_payload
 from geo.timeline import Timeline
-from geo.webmap import Links, build_map, study_payload, timeline_payload
+from geo.webmap import Links, build_map
 from tests import tiny
 from tests.tiny import august
 
@@ -149,7 +150,7 @@ def test_capitals_are_labelled_first_and_those_of_more_people_before():
 
 def test_payloads_are_plain_json(bundled, timeline):
     for payload in (study_payload(bundled), timeline_payload(timeline)):
-        assert json.loads(webmap.as_json(payload)) == json.loads(json.dumps(payload))
+        assert json.loads(as_json(payload)) == json.loads(json.dumps(payload))
         json.dumps(payload, allow_nan=False)
 
 
