@@ -29,7 +29,7 @@ LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 STYLE = WEB / "controlmap.css"
 """The map's look."""
 
-SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "mount.js")
+SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "tiles.js", "mount.js")
 """In the order in which they build on one another."""
 
 HEIGHT = 620
