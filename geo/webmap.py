@@ -6,6 +6,7 @@ anew, and nothing that came from a file may ever stand in a script. Restyling ha
 browser.
 """
 
+import base64
 import hashlib
 import re
 import tempfile
@@ -15,10 +16,17 @@ from typing import Any, NamedTuple
 
 import folium
 import js_lib_leaflet
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
+from jinja2 import Template as Page
 from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from geo import words
+from geo.payload import page_payload, shown_sources
+from geo.print.captions import Captions
+from geo.timeline import Timeline
 
 WEB = Path(__file__).parent / "web"
 """The folder of the map's own scripts and style."""
@@ -31,6 +39,12 @@ STYLE = WEB / "controlmap.css"
 
 SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "tiles.js", "mount.js")
 """In the order in which they build on one another."""
+
+PAGE_SCRIPTS = (
+    *(name for name in SCRIPTS if name != "tiles.js"),
+    *("balance.js", "news.js", "search.js", "page.js"),
+)
+"""Those of a page of its own, which may ask no tile server."""
 
 HEIGHT = 620
 """Of map and slider together on a wide screen, in CSS pixels."""
@@ -128,6 +142,12 @@ class _Update(MacroElement):
         self.message = _literal(message)
 
 
+def _world() -> folium.Map:
+    return folium.Map(
+        tiles=None, control_scale=True, zoom_snap=0.25, keyboard=False, bounce_at_zoom_limits=False
+    )
+
+
 def build_map(study: str | dict[str, Any], links: Links) -> folium.Map:
     """An empty folium map with the time slider, which asks no other host for anything.
 
@@ -137,9 +157,7 @@ def build_map(study: str | dict[str, Any], links: Links) -> folium.Map:
         :func:`geo.payload.study_payload`, or where the browser finds it.
     links : Links
     """
-    world = folium.Map(
-        tiles=None, control_scale=True, zoom_snap=0.25, keyboard=False, bounce_at_zoom_limits=False
-    )
+    world = _world()
     # Folium links ten files on content networks; the slider needs Leaflet alone.
     world.default_js = [("leaflet", f"{links.leaflet}/leaflet.js")]
     world.default_css = [("leaflet_css", f"{links.leaflet}/leaflet.css")]
@@ -169,3 +187,121 @@ def update(timeline: str | dict[str, Any], day: date, turn: int, theme: str) -> 
     group = folium.FeatureGroup()
     group.add_child(_Update(message))
     return group
+
+
+class _Page(MacroElement):
+    """Has the page's own script do what :class:`TimeSlider` and :func:`update` ask for."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "controlmap.page({{ this._parent.get_name() }});"
+        "{% endmacro %}"
+    )
+
+
+def page(timeline: Timeline, day: date) -> str:
+    """A page of its own: one HTML file with the map, its slider and the sources of each day.
+
+    It holds all that it needs, asks nobody for anything, and its Content-Security-Policy
+    forbids that it ever could. What comes from the study stands in it as text, or as JSON
+    that no browser takes for a script. The same timeline and day give the same text.
+
+    Parameters
+    ----------
+    timeline : geo.timeline.Timeline
+    day : datetime.date
+        The day it opens on, where its address asks for no other (``…html#2021-08-13``).
+
+    Returns
+    -------
+    str
+        To be saved as UTF-8.
+
+    Raises
+    ------
+    ValueError
+        When `day` is not a day of the study.
+    """
+    if day not in timeline.days.date:
+        raise ValueError(f"{day} is not a day of the study")
+    settings = timeline.study.settings
+    figure = _drawn()
+    code = Markup(_page_script() + figure.script.render())
+    look = Markup(_page_style())
+    template = Page((WEB / "page.html").read_text(encoding="utf-8"), autoescape=True)
+    return template.render(
+        settings=settings,
+        basis=" ".join(Captions(timeline).basis),
+        notes=_notes(timeline),
+        sources=_sources(timeline),
+        map=Markup(figure.html.render().strip()),
+        data=_inert(page_payload(timeline, day)),
+        script=code,
+        script_hash=_fingerprint(code),
+        style=look,
+        style_hash=_fingerprint(look),
+    )
+
+
+def _drawn() -> Figure:
+    """The folium map of the page: its element and its script."""
+    world = _world()
+    world._id = "page"  # folium names a map at random
+    world.add_child(_Page())
+    world.render()
+    figure = world.get_root()
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def _page_script() -> str:
+    files = [LEAFLET / "leaflet.js", *(WEB / name for name in PAGE_SCRIPTS)]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    # A browser's tools would ask for the map of its source.
+    return re.sub(r"(?m)^//# sourceMappingURL=.*$", "", code)
+
+
+def _page_style() -> str:
+    files = [LEAFLET / "leaflet.css", STYLE, WEB / "page.css"]
+    look = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return re.sub(r"url\((images/[^)]+)\)", _inlined, look)
+
+
+def _inlined(image: re.Match[str]) -> str:
+    content = base64.b64encode((LEAFLET / image[1]).read_bytes()).decode()
+    return f"url(data:image/png;base64,{content})"
+
+
+def _fingerprint(content: str) -> Markup:
+    """What a Content-Security-Policy knows the one script, or the one style, by."""
+    digest = hashlib.sha256(content.encode()).digest()
+    return Markup(f"'sha256-{base64.b64encode(digest).decode()}'")
+
+
+def _inert(payload: dict[str, Any]) -> Markup:
+    """JSON with no sign that could end the element it stands in."""
+    return htmlsafe_json_dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def _notes(timeline: Timeline) -> list[str]:
+    """How the page was made, in a few sentences."""
+    settings = timeline.study.settings
+    how = (
+        "Reports say who held a place, and since when; the page shows what they say together. "
+        "A dashed outline is uncertain, a dotted one claimed by the gaining side alone."
+    )
+    made = f"Made by controlmap from the study “{timeline.study.id}” ({timeline.study.digest})."
+    notes = (words.rule(timeline.study), how, settings.disclaimer, settings.credit, made)
+    return [note for note in notes if note]
+
+
+def _sources(timeline: Timeline) -> list[dict[str, str]]:
+    return [
+        {
+            "name": words.source_name(source),
+            "published": source["published"],
+            "title": source["title"] or source["publisher"],
+            "url": source["url"] if re.match("https?://", source["url"], re.I) else "",
+        }
+        for _, source in shown_sources(timeline).iterrows()
+    ]
