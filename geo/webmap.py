@@ -1,15 +1,13 @@
 """A folium map with the time slider: its script and style are in ``geo/web/``.
 
-The map knows two things. The *study* (outlines, names, styles, days) never changes while it
-is on the screen; the *timeline* (for each area the days on which its state changes) does,
-when other sources or another known-on day are asked for. Both are plain JSON, kept out of
-the map's own script: that script must stay the same, or streamlit-folium mounts the frame
+The map knows two things, the study and the timeline (:mod:`geo.payload`). Both are kept out
+of the map's own script: that script must stay the same, or streamlit-folium mounts the frame
 anew, and nothing that came from a file may ever stand in a script. Restyling happens in the
 browser.
 """
 
+import base64
 import hashlib
-import json
 import re
 import tempfile
 from datetime import date
@@ -18,16 +16,16 @@ from typing import Any, NamedTuple
 
 import folium
 import js_lib_leaflet
-import numpy as np
-import pandas as pd
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
+from jinja2 import Template as Page
 from jinja2.utils import htmlsafe_json_dumps
-from shapely.geometry import mapping
+from markupsafe import Markup
 
-from geo import style, words
-from geo.study import Study
+from geo import words
+from geo.payload import page_payload, shown_sources
+from geo.print.captions import Captions
 from geo.timeline import Timeline
 
 WEB = Path(__file__).parent / "web"
@@ -39,127 +37,17 @@ LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 STYLE = WEB / "controlmap.css"
 """The map's look."""
 
-SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "mount.js")
+SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "tiles.js", "mount.js")
 """In the order in which they build on one another."""
+
+PAGE_SCRIPTS = (
+    *(name for name in SCRIPTS if name != "tiles.js"),
+    *("balance.js", "news.js", "search.js", "page.js"),
+)
+"""Those of a page of its own, which may ask no tile server."""
 
 HEIGHT = 620
 """Of map and slider together on a wide screen, in CSS pixels."""
-
-
-def study_payload(study: Study) -> dict[str, Any]:
-    """What the map needs to know of a study, once.
-
-    Returns
-    -------
-    dict
-        Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
-        ``areas`` and ``places`` in the study's order, ``context``, ``bounds`` (south-west,
-        north-east), and the words of the legend.
-    """
-    settings = study.settings
-    west, south, east, north = study.areas.total_bounds.tolist()
-    return {
-        "title": settings.title,
-        "days": pd.date_range(settings.start, settings.end).strftime("%Y-%m-%d").tolist(),
-        "area_unit": settings.area_unit,
-        "rule": words.rule(study),
-        "controls": [_control(control) for control in study.controls.values()],
-        "areas": [
-            {"id": row.area_id, "name": row.name, "geometry": mapping(row.geometry)}
-            for row in study.areas[["area_id", "name", "geometry"]].itertuples(index=False)
-        ],
-        "places": _places(study),
-        "context": json.loads(study.context.to_json(drop_id=True)),
-        "bounds": [[south, west], [north, east]],
-    }
-
-
-def _control(control: style.Control) -> dict[str, Any]:
-    return control.model_dump() | {
-        "fill": style.ground(control),
-        "pale": style.ground(control, claimed=True),
-        "lines": style.lines(control),
-        "pale_lines": style.lines(control, claimed=True),
-    }
-
-
-def _places(study: Study) -> list[dict[str, Any]]:
-    people = study.places["area_id"].map(study.areas.set_index("area_id")["population"])
-    order = pd.DataFrame({"capital": ~study.places["is_capital"], "people": -people.fillna(0)})
-    rank = order.sort_values(["capital", "people"], kind="stable").index
-    ranks = dict(zip(rank, range(len(rank)), strict=True))
-    return [
-        {
-            "id": place["place_id"],
-            "name": place["name"],
-            "kind": style.kind_label(place["kind"]),
-            "shape": style.shape(place["kind"]),
-            "group": style.group(place["kind"], place["is_capital"]),
-            "capital": bool(place["is_capital"]),
-            "rank": ranks[index],
-            "latlng": [place["geometry"].y, place["geometry"].x],
-        }
-        for index, place in study.places.iterrows()
-    ]
-
-
-def timeline_payload(timeline: Timeline) -> dict[str, Any]:
-    """What the map needs to know of a timeline: the days on which something changes.
-
-    Returns
-    -------
-    dict
-        ``areas`` and ``places``: for each unit a flat list of runs, four numbers each (first
-        day, state, change in force, change pending); ``changes`` and ``sources`` behind
-        them; ``silent`` (the first silent day or None) and the words for it.
-    """
-    study = timeline.study
-    codes = {control: code for code, control in enumerate(study.controls)}
-    start = study.settings.start
-    shown = study.sources.loc[study.sources.index.isin(timeline.reports["source_id"])]
-    position = {source: at for at, source in enumerate(shown.index)}
-    behind = timeline.reports.dropna(subset="change").groupby("change")["source_id"].unique()
-    names = study.names
-    return {
-        "areas": _runs(timeline.spells("areas"), codes, len(study.areas)),
-        "places": _runs(timeline.spells("places"), codes, len(study.places)),
-        "changes": [
-            {
-                "name": names[row.place_id],
-                "day": (row.day.date() - start).days,
-                "iso": row.day.date().isoformat(),
-                "from": codes[row.previous],
-                "to": codes[row.control],
-                "sure": words.how_sure(timeline, row.Index),
-                "sources": [position[source] for source in behind[row.Index]],
-            }
-            for row in timeline.changes.itertuples()
-        ],
-        "sources": [
-            {"name": words.source_name(source), "title": source["title"], "url": source["url"]}
-            for _, source in shown.iterrows()
-        ],
-        "silent": None if timeline.silent_from is None else (timeline.silent_from - start).days,
-        "silence": words.silence(timeline),
-    }
-
-
-def _runs(spells: pd.DataFrame, codes: dict[str, int], count: int) -> list[list[int]]:
-    state = (
-        spells["control"].map(codes) * 8
-        + spells["disputed"] * 4
-        + spells["claimed"] * 2
-        + spells["uncertain"]
-    )
-    table = spells[["first", "change", "pending"]].assign(state=state)
-    rows = table[["first", "state", "change", "pending"]].to_numpy(dtype=int)
-    ends = np.searchsorted(spells["unit"].to_numpy(), np.arange(1, count))
-    return [run.ravel().tolist() for run in np.split(rows, ends)]
-
-
-def as_json(payload: dict[str, Any]) -> bytes:
-    """A payload as it is sent: UTF-8, nothing spare."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def script() -> bytes:
@@ -221,7 +109,7 @@ class TimeSlider(JSCSSMixin, MacroElement):
     Parameters
     ----------
     study : str or dict
-        :func:`study_payload`, or where the browser finds it.
+        :func:`geo.payload.study_payload`, or where the browser finds it.
     links : Links
     height : int
         Of map and slider together, in CSS pixels.
@@ -254,18 +142,22 @@ class _Update(MacroElement):
         self.message = _literal(message)
 
 
+def _world() -> folium.Map:
+    return folium.Map(
+        tiles=None, control_scale=True, zoom_snap=0.25, keyboard=False, bounce_at_zoom_limits=False
+    )
+
+
 def build_map(study: str | dict[str, Any], links: Links) -> folium.Map:
     """An empty folium map with the time slider, which asks no other host for anything.
 
     Parameters
     ----------
     study : str or dict
-        :func:`study_payload`, or where the browser finds it.
+        :func:`geo.payload.study_payload`, or where the browser finds it.
     links : Links
     """
-    world = folium.Map(
-        tiles=None, control_scale=True, zoom_snap=0.25, keyboard=False, bounce_at_zoom_limits=False
-    )
+    world = _world()
     # Folium links ten files on content networks; the slider needs Leaflet alone.
     world.default_js = [("leaflet", f"{links.leaflet}/leaflet.js")]
     world.default_css = [("leaflet_css", f"{links.leaflet}/leaflet.css")]
@@ -281,7 +173,7 @@ def update(timeline: str | dict[str, Any], day: date, turn: int, theme: str) -> 
     Parameters
     ----------
     timeline : str or dict
-        :func:`timeline_payload`, or where the browser finds it.
+        :func:`geo.payload.timeline_payload`, or where the browser finds it.
     day : datetime.date
         The day to go to, when `turn` is a new number; else the reader's own day stays.
     turn : int
@@ -295,3 +187,121 @@ def update(timeline: str | dict[str, Any], day: date, turn: int, theme: str) -> 
     group = folium.FeatureGroup()
     group.add_child(_Update(message))
     return group
+
+
+class _Page(MacroElement):
+    """Has the page's own script do what :class:`TimeSlider` and :func:`update` ask for."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "controlmap.page({{ this._parent.get_name() }});"
+        "{% endmacro %}"
+    )
+
+
+def page(timeline: Timeline, day: date) -> str:
+    """A page of its own: one HTML file with the map, its slider and the sources of each day.
+
+    It holds all that it needs, asks nobody for anything, and its Content-Security-Policy
+    forbids that it ever could. What comes from the study stands in it as text, or as JSON
+    that no browser takes for a script. The same timeline and day give the same text.
+
+    Parameters
+    ----------
+    timeline : geo.timeline.Timeline
+    day : datetime.date
+        The day it opens on, where its address asks for no other (``…html#2021-08-13``).
+
+    Returns
+    -------
+    str
+        To be saved as UTF-8.
+
+    Raises
+    ------
+    ValueError
+        When `day` is not a day of the study.
+    """
+    if day not in timeline.days.date:
+        raise ValueError(f"{day} is not a day of the study")
+    settings = timeline.study.settings
+    figure = _drawn()
+    code = Markup(_page_script() + figure.script.render())
+    look = Markup(_page_style())
+    template = Page((WEB / "page.html").read_text(encoding="utf-8"), autoescape=True)
+    return template.render(
+        settings=settings,
+        basis=" ".join(Captions(timeline).basis),
+        notes=_notes(timeline),
+        sources=_sources(timeline),
+        map=Markup(figure.html.render().strip()),
+        data=_inert(page_payload(timeline, day)),
+        script=code,
+        script_hash=_fingerprint(code),
+        style=look,
+        style_hash=_fingerprint(look),
+    )
+
+
+def _drawn() -> Figure:
+    """The folium map of the page: its element and its script."""
+    world = _world()
+    world._id = "page"  # folium names a map at random
+    world.add_child(_Page())
+    world.render()
+    figure = world.get_root()
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def _page_script() -> str:
+    files = [LEAFLET / "leaflet.js", *(WEB / name for name in PAGE_SCRIPTS)]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    # A browser's tools would ask for the map of its source.
+    return re.sub(r"(?m)^//# sourceMappingURL=.*$", "", code)
+
+
+def _page_style() -> str:
+    files = [LEAFLET / "leaflet.css", STYLE, WEB / "page.css"]
+    look = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return re.sub(r"url\((images/[^)]+)\)", _inlined, look)
+
+
+def _inlined(image: re.Match[str]) -> str:
+    content = base64.b64encode((LEAFLET / image[1]).read_bytes()).decode()
+    return f"url(data:image/png;base64,{content})"
+
+
+def _fingerprint(content: str) -> Markup:
+    """What a Content-Security-Policy knows the one script, or the one style, by."""
+    digest = hashlib.sha256(content.encode()).digest()
+    return Markup(f"'sha256-{base64.b64encode(digest).decode()}'")
+
+
+def _inert(payload: dict[str, Any]) -> Markup:
+    """JSON with no sign that could end the element it stands in."""
+    return htmlsafe_json_dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def _notes(timeline: Timeline) -> list[str]:
+    """How the page was made, in a few sentences."""
+    settings = timeline.study.settings
+    how = (
+        "Reports say who held a place, and since when; the page shows what they say together. "
+        "A dashed outline is uncertain, a dotted one claimed by the gaining side alone."
+    )
+    made = f"Made by controlmap from the study “{timeline.study.id}” ({timeline.study.digest})."
+    notes = (words.rule(timeline.study), how, settings.disclaimer, settings.credit, made)
+    return [note for note in notes if note]
+
+
+def _sources(timeline: Timeline) -> list[dict[str, str]]:
+    return [
+        {
+            "name": words.source_name(source),
+            "published": source["published"],
+            "title": source["title"] or source["publisher"],
+            "url": source["url"] if re.match("https?://", source["url"], re.I) else "",
+        }
+        for _, source in shown_sources(timeline).iterrows()
+    ]

@@ -15,7 +15,7 @@ import streamlit as st
 import streamlit.components.v1 as components
 from markupsafe import Markup
 
-from geo import checks, measures, study, webmap, words
+from geo import checks, measures, payload, study, webmap, words
 from geo.problems import Problem, to_frame
 from geo.snapshot import Snapshots
 from geo.study import Study, StudyError
@@ -120,12 +120,12 @@ def snapshots(timeline: Timeline) -> Snapshots:
 
 @remember
 def _publish_study(found: Study) -> str:
-    return webmap.publish(webmap.as_json(webmap.study_payload(found)), ".json", _FOLDER)
+    return webmap.publish(payload.as_json(payload.study_payload(found)), ".json", _FOLDER)
 
 
 @remember
 def _publish_timeline(timeline: Timeline) -> str:
-    return webmap.publish(webmap.as_json(webmap.timeline_payload(timeline)), ".json", _FOLDER)
+    return webmap.publish(payload.as_json(payload.timeline_payload(timeline)), ".json", _FOLDER)
 
 
 @remember

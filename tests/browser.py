@@ -272,6 +272,42 @@ class Reader:
         return popup
 
 
+class FileReader(Reader):
+    """One page of its own, opened from its file on a machine with no internet."""
+
+    def __init__(self, browser: Browser, file: Path, fragment: str = "", **context: Any) -> None:
+        super().__init__(browser, file.as_uri(), fragment, offline=True, **context)
+
+    def wait(self) -> None:
+        expect(self.page.locator("output.controlmap-day")).to_have_text(re.compile(r"\d"))
+        self.frame = self.page.main_frame
+        expect(self.heading).to_have_text(self.day)
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.locator("#cm-date")
+
+    def strangers(self) -> list[str]:
+        """The addresses asked for that are not the file itself."""
+        return [address for address in self.asked if address.partition("#")[0] != self.url]
+
+    def settled(self, day: date) -> None:
+        """Wait until slider, heading and address say this day."""
+        for shown in (self.page.locator("output.controlmap-day"), self.heading):
+            expect(shown).to_have_text(dates.in_words(day))
+        self.page.wait_for_url(f"{self.url}#{day}")
+
+    def spot(self, selector: str) -> tuple[float, float]:
+        inside = self.frame.evaluate(_SPOT, selector)
+        assert inside, f"nothing of {selector} is in sight"
+        return tuple(inside)
+
+    def changed(self) -> list[str]:
+        return sorted(
+            self.page.locator(".cm-change > div > div:first-child > b").all_text_contents()
+        )
+
+
 def area(area_id: str) -> str:
     return f'path.controlmap-area[data-area="{area_id}"]'
 

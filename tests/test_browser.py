@@ -492,6 +492,28 @@ def test_walk_through_the_map_asks_no_other_host(reader):
     assert reader.strangers() == []
 
 
+@pytest.mark.parametrize("part", ["areas", "changes"])
+def test_data_that_does_not_arrive_is_told_in_the_maps_place(visit, part):
+    """Of the study, which has outlines, and of the timeline, which has changes."""
+    reader = visit()
+    told = [a for a in reader.asked if re.search(r"/[0-9a-f]{24}\.json$", a)]
+    [missing] = [a for a in told if _is_timeline(reader, a) == (part == "changes")]
+    reader.page.route(missing, lambda route: route.fulfill(status=503, body="restarting"))
+    reader.page.reload(wait_until="commit")
+    fault = reader.page.frame_locator("iframe").get_by_role("alert")
+    expect(fault).to_be_visible()
+    expect(fault).to_contain_text("The map cannot be shown")
+    expect(fault).to_contain_text("Reload the page")
+    reader.press("ArrowRight", "Shift+ArrowRight")
+    assert reader.faults and all("503" in fault for fault in reader.faults)
+    reader.faults.clear()
+    reader.page.unroute(missing)
+    reader.page.reload()
+    reader.wait()
+    assert reader.day == "13 August 2021"
+    expect(fault).to_have_count(0)
+
+
 # Taking something away.
 
 

@@ -1,8 +1,11 @@
 """What the map is told: the same control as the engine's, nothing from elsewhere, only text."""
 
+import base64
+import hashlib
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import numpy as np
@@ -11,8 +14,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from geo import webmap
+from geo.payload import as_json, page_payload, study_payload, timeline_payload
 from geo.timeline import Timeline
-from geo.webmap import Links, build_map, study_payload, timeline_payload
+from geo.webmap import Links, build_map
 from tests import tiny
 from tests.tiny import august
 
@@ -149,7 +153,7 @@ def test_capitals_are_labelled_first_and_those_of_more_people_before():
 
 def test_payloads_are_plain_json(bundled, timeline):
     for payload in (study_payload(bundled), timeline_payload(timeline)):
-        assert json.loads(webmap.as_json(payload)) == json.loads(json.dumps(payload))
+        assert json.loads(as_json(payload)) == json.loads(json.dumps(payload))
         json.dumps(payload, allow_nan=False)
 
 
@@ -206,6 +210,96 @@ def test_the_styles_ask_no_other_host():
 def test_leaflet_is_at_hand():
     assert (webmap.LEAFLET / "leaflet.js").is_file()
     assert (webmap.LEAFLET / "leaflet.css").is_file()
+
+
+# A page of its own.
+
+
+@pytest.fixture(scope="module")
+def own(timeline):
+    return webmap.page(timeline, date(2021, 8, 13))
+
+
+def test_a_page_of_the_bundled_study_is_at_most_a_megabyte(own):
+    assert len(own.encode()) <= 1_000_000
+
+
+def test_a_page_is_the_same_whenever_it_is_made(own, bundled):
+    assert webmap.page(Timeline(bundled), date(2021, 8, 13)) == own
+
+
+def test_a_page_fetches_nothing_and_knows_no_tile_server(own):
+    page = Page(own)
+    assert [tag for tag, attrs in page.tags if "src" in attrs or tag in ("link", "base")] == []
+    linked = [(tag, attrs) for tag, attrs in page.tags if attrs.get("href")]
+    assert {tag for tag, _ in linked} == {"a"}
+    assert all("noopener" in attrs["rel"] for _, attrs in linked)
+    assert "tile.openstreetmap" not in own
+    assert "sourceMappingURL" not in own
+    assert not re.search(r"url\((?!data:|#)", own)
+
+
+def test_a_pages_policy_lets_its_own_script_and_style_run_and_nothing_else(own):
+    [policy] = [attrs["content"] for _, attrs in Page(own).tags if "http-equiv" in attrs]
+    allowed = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert allowed["default-src"] == "'none'"
+    assert allowed["img-src"] == "data:"
+    assert set(allowed) == {
+        *("default-src", "script-src", "style-src", "img-src", "base-uri", "form-action"),
+    }
+    for element, rule in (("script", "script-src"), ("style", "style-src")):
+        [content] = re.findall(rf"<{element}>(.*?)</{element}>", own, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert allowed[rule] == f"'sha256-{digest}'"
+
+
+def test_a_page_opens_on_a_day_of_the_study_only(timeline):
+    with pytest.raises(ValueError, match="2022-01-01 is not a day of the study"):
+        webmap.page(timeline, date(2022, 1, 1))
+
+
+@pytest.mark.parametrize("rule", ["capital", "reported", "majority"])
+def test_a_page_tells_the_reports_behind_each_change(rule):
+    ledger = LEDGER + "X-W red 2021-08-20 paper - low\n"
+    timeline = Timeline(tiny.study(ledger, area_rule=rule))
+    told = page_payload(timeline, august(10))
+    names = [change["name"] for change in told["timeline"]["changes"]]
+    where = dict(zip(names, (behind["where"] for behind in told["behind"]), strict=True))
+    assert where == {"Alpha": "capital of West", "Beta": "capital of East", "Gamma": "West"} | (
+        {"West": ""} if rule == "reported" else {}
+    )
+    assert told["behind"][0] == {
+        "where": "capital of West",
+        "capital": True,
+        "reports": [
+            {
+                "source": 0,
+                "when": "../2021-08-01",
+                "confidence": "low",
+                "claimant": "",
+                "locator": "para 1",
+                "evidence": "Somebody says so.",
+            }
+        ],
+    }
+
+
+def test_a_page_finds_places_before_areas_and_knows_their_other_names():
+    study = tiny.study()
+    study.areas["alt_names"] = ["Gharb; غرب ;", ""]
+    told = page_payload(Timeline(study), august(10))
+    assert [found["name"] for found in told["found"]] == [
+        *("Alpha", "Beta", "Gamma", "Delta", "Fort"),
+        *("West", "East"),
+    ]
+    assert told["found"][5] == {
+        "of": "areas",
+        "unit": 0,
+        "name": "West",
+        "also": ["Gharb", "غرب"],
+        "what": "area",
+        "at": [30.5, 60.5],
+    }
 
 
 # Only text.
@@ -265,6 +359,18 @@ def test_no_sign_that_could_end_a_script_stands_in_it(text):
     script = Page(world.get_root().render()).scripts[-1]
     words = re.findall(r'"(?:[^"\\]|\\.)*"', script)
     assert not any(sign in "".join(words) for sign in "<>&'")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_of_a_study_reach_a_page_of_its_own_as_text(text):
+    timeline = Timeline(hostile_study(text))
+    page, harmless = (
+        Page(webmap.page(each, august(10))) for each in (timeline, Timeline(hostile_study("plain")))
+    )
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in harmless.tags]
+    data, code = page.scripts
+    assert json.loads(data) == json.loads(json.dumps(page_payload(timeline, august(10))))
+    assert code == harmless.scripts[1]
 
 
 def test_a_published_file_is_named_by_its_content(tmp_path):

@@ -14,8 +14,13 @@
   const views = new WeakMap();
 
   /** An address is fetched, an object is taken as it is. */
-  const read = async (data) =>
-    typeof data === "string" ? (await fetch(data)).json() : data;
+  async function read(data) {
+    if (typeof data !== "string") return data;
+    const answer = await fetch(data);
+    // A server that is restarting answers too, with a page that is no data.
+    if (!answer.ok) throw new Error(`${answer.status} for ${data}`);
+    return answer.json();
+  }
 
   /** A frame's style sheets arrive after its scripts; sizes measured before them are wrong. */
   const styled = () => Promise.all(
@@ -90,17 +95,13 @@
       this.labels.group.addTo(map);
       const layers = { Labels: this.labels.group };
       for (const name of names) layers[GROUPS[name]] = groups[name];
-      // A tile server is asked for nothing until the reader turns this on.
-      layers["OpenStreetMap tiles (needs internet)"] = L.tileLayer(
-        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-        { pane: "controlmap-tiles", maxZoom: 19, attribution: "© OpenStreetMap contributors" });
+      Object.assign(layers, controlmap.tiles?.());
       const switches = L.control.layers(null, layers, { position: "topright" }).addTo(map);
       // Folded up again, the list of layers gives its room back to the labels.
       switches.getContainer().addEventListener("mouseleave", () => this.labels.layOut());
       map.on("overlayadd overlayremove", () => this.labels.layOut());
     }
 
-    /** The legend takes the corner where it hides least of the study. */
     addLegend() {
       const control = L.control({ position: "bottomleft" });
       control.onAdd = () => {
@@ -108,7 +109,14 @@
         L.DomEvent.disableScrollPropagation(this.legend.element);
         return this.legend.element;
       };
-      control.addTo(this.map);
+      this.legendCorner = control.addTo(this.map);
+      this.legend.element.addEventListener("toggle", () => this.labels.layOut());
+      this.placeLegend();
+    }
+
+    /** The legend takes the corner where it hides least of the study. */
+    placeLegend() {
+      const control = this.legendCorner;
       const frame = this.map.getContainer().getBoundingClientRect();
       const hidden = (position) => {
         control.setPosition(position);
@@ -121,7 +129,6 @@
       const corners = ["bottomleft", "bottomright", "topleft", "topright"];
       const counts = corners.map(hidden);
       control.setPosition(corners[counts.indexOf(Math.min(...counts))]);
-      this.legend.element.addEventListener("toggle", () => this.labels.layOut());
       this.labels.layOut();
     }
 
@@ -179,6 +186,7 @@
       this.repaint(this.timeline.areas.between(this.day ?? -1, day),
         this.timeline.places.between(this.day ?? -1, day), day);
       this.day = day;
+      this.options.shown?.(day);
       clearTimeout(this.settling);
       this.settling = setTimeout(() => this.settle(), QUIET);
     }
@@ -213,17 +221,35 @@
     return { settled: (day) => window.Streamlit.setComponentValue({ day }), resize };
   }
 
+  /** In the map's place: that it is missing, and what the reader can do about it. */
+  function showFault(entry, error) {
+    entry.fault?.remove();
+    entry.fault = node("div", "controlmap-fault",
+      node("b", "", "The map cannot be shown: its data did not arrive."),
+      node("span", "", "Reload the page to try again."));
+    entry.fault.setAttribute("role", "alert");
+    const container = entry.map.getContainer();
+    (container.closest(".controlmap-frame") ?? container).append(entry.fault);
+    entry.options.resize?.();
+    console.error(error);
+  }
+
   /**
    * Makes the view once; all that may change comes through `update`.
    * @param map a Leaflet map
    * @param base `{study, height}`: the study, or where to fetch it
+   * @param hooks `{shown, settled}`: what to call with each day, and with one that stays
+   * @returns the view, when it is there; a fault is told in the map's place by `update`
    */
-  controlmap.mount = (map, base) => {
+  controlmap.mount = (map, base, hooks = {}) => {
+    const options = { ...streamlitOptions(base.height), ...hooks };
     const ready = (async () => {
       const [study] = await Promise.all([read(base.study), styled()]);
-      return new View(map, study, streamlitOptions(base.height));
+      return new View(map, study, options);
     })();
-    views.set(map, { ready, asked: {} });
+    ready.catch(() => {});
+    views.set(map, { map, options, ready, asked: {} });
+    return ready;
   };
 
   /**
@@ -235,17 +261,20 @@
     entry.wanted = message;
     const before = entry.turn ?? Promise.resolve();
     // One after another: a later message must not find the timeline of an earlier one missing.
-    entry.turn = before.catch(() => {}).then(() => apply(entry, message));
+    entry.turn = before
+      .then(() => apply(entry, message))
+      .catch((error) => showFault(entry, error));
     return entry.turn;
   };
 
   async function apply(entry, message) {
     if (entry.wanted !== message) return;
+    document.documentElement.dataset.theme = message.theme ?? "light";
     const { asked } = entry;
     const fresh = JSON.stringify(message.timeline) !== JSON.stringify(asked.timeline);
     const [data, view] = await Promise.all([fresh && read(message.timeline), entry.ready]);
     entry.asked = message;
-    document.documentElement.dataset.theme = message.theme ?? "light";
+    entry.fault?.remove();
     if (fresh) view.setTimeline(new Timeline(data, view.study));
     if (asked.day?.n !== message.day.n) view.slider.go(view.study.days.indexOf(message.day.iso));
     view.options.resize?.();

@@ -116,5 +116,5 @@
     }
   }
 
-  Object.assign(controlmap, { node, button, describe, popup, Legend });
+  Object.assign(controlmap, { node, button, link, describe, popup, Legend });
 })((window.controlmap ??= {}));

@@ -78,6 +78,7 @@
         this.said);
       this.element.setAttribute("role", "group");
       this.element.setAttribute("aria-label", "Time slider");
+      this.element.inert = true; // until there is a timeline to step through
       this.setSpeed(SPEEDS[1]);
       new ResizeObserver(() => this.drawTicks()).observe(this.ticks);
     }
@@ -85,6 +86,7 @@
     /** Takes a new timeline: its ticks, its silence. */
     show(timeline) {
       this.timeline = timeline;
+      this.element.inert = false;
       const share = timeline.silent === null ? 0 : 1 - timeline.silent / (this.last + 1);
       this.hush.hidden = share === 0;
       this.hush.style.width = `${share * 100}%`;
@@ -183,7 +185,7 @@
     listen(target, signal) {
       target.addEventListener("keydown", (event) => {
         const key = KEYS[event.key];
-        if (!key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+        if (!key || this.element.inert || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
         const busy = event.target.closest?.(TYPED_INTO);
         const presses = event.key === " " && event.target.closest?.(PRESSED);
         if (busy || presses) return;

@@ -24,6 +24,7 @@ from typing import Any
 
 from playwright.sync_api import Frame, Page, expect, sync_playwright
 
+from geo import payload as payloads
 from geo import study as studies
 from geo import webmap
 from tests.browser import FLAGS, ROOT, free_port, installed, serve
@@ -104,7 +105,7 @@ def grid(areas: int, days: int, share: float) -> tuple[dict[str, Any], dict[str,
         geometry = {"type": "Polygon", "coordinates": [ring]}
         shapes.append({"id": f"A{number}", "name": f"Area {number}", "geometry": geometry})
     found = studies.load()
-    payload = webmap.study_payload(found) | {
+    payload = payloads.study_payload(found) | {
         "days": [f"{2020 + d // 365}-{d % 12 + 1:02}-{d % 28 + 1:02}" for d in range(days)],
         "areas": shapes,
         "places": [],

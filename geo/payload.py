@@ -1,0 +1,241 @@
+"""A study and a timeline as the browser is told them: plain JSON, nothing of it HTML or script.
+
+The *study* (outlines, names, styles, days) never changes while it is on the screen; the
+*timeline* (for each area the days on which its state changes) does, when other sources or
+another known-on day are asked for. Tables go in, dictionaries ready for JSON come out.
+"""
+
+import json
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from shapely.geometry import mapping
+
+from geo import measures, style, words
+from geo.study import Study
+from geo.timeline import Timeline
+
+
+def study_payload(study: Study) -> dict[str, Any]:
+    """What the map needs to know of a study, once.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
+        ``areas`` and ``places`` in the study's order, ``context``, ``bounds`` (south-west,
+        north-east), and the words of the legend.
+    """
+    settings = study.settings
+    west, south, east, north = study.areas.total_bounds.tolist()
+    return {
+        "title": settings.title,
+        "days": pd.date_range(settings.start, settings.end).strftime("%Y-%m-%d").tolist(),
+        "area_unit": settings.area_unit,
+        "rule": words.rule(study),
+        "controls": [_control(control) for control in study.controls.values()],
+        "areas": [
+            {"id": row.area_id, "name": row.name, "geometry": mapping(row.geometry)}
+            for row in study.areas[["area_id", "name", "geometry"]].itertuples(index=False)
+        ],
+        "places": _places(study),
+        "context": json.loads(study.context.to_json(drop_id=True)),
+        "bounds": [[south, west], [north, east]],
+    }
+
+
+def _control(control: style.Control) -> dict[str, Any]:
+    return control.model_dump() | {
+        "fill": style.ground(control),
+        "pale": style.ground(control, claimed=True),
+        "lines": style.lines(control),
+        "pale_lines": style.lines(control, claimed=True),
+    }
+
+
+def _places(study: Study) -> list[dict[str, Any]]:
+    ranks = {place: rank for rank, place in enumerate(_by_rank(study))}
+    return [
+        {
+            "id": place["place_id"],
+            "name": place["name"],
+            "kind": style.kind_label(place["kind"]),
+            "shape": style.shape(place["kind"]),
+            "group": style.group(place["kind"], place["is_capital"]),
+            "capital": bool(place["is_capital"]),
+            "rank": ranks[index],
+            "latlng": [place["geometry"].y, place["geometry"].x],
+        }
+        for index, place in study.places.iterrows()
+    ]
+
+
+def _by_rank(study: Study) -> pd.Index:
+    """The rows of places: capitals before others, those of areas with more people first."""
+    people = study.places["area_id"].map(study.areas.set_index("area_id")["population"])
+    order = pd.DataFrame({"capital": ~study.places["is_capital"], "people": -people.fillna(0)})
+    return order.sort_values(["capital", "people"], kind="stable").index
+
+
+def timeline_payload(timeline: Timeline) -> dict[str, Any]:
+    """What the map needs to know of a timeline: the days on which something changes.
+
+    Returns
+    -------
+    dict
+        ``areas`` and ``places``: for each unit a flat list of runs, four numbers each (first
+        day, state, change in force, change pending); ``changes`` and ``sources`` behind
+        them; ``silent`` (the first silent day or None) and the words for it.
+    """
+    study = timeline.study
+    codes = {control: code for code, control in enumerate(study.controls)}
+    start = study.settings.start
+    shown = shown_sources(timeline)
+    position = {source: at for at, source in enumerate(shown.index)}
+    behind = timeline.reports.dropna(subset="change").groupby("change")["source_id"].unique()
+    names = study.names
+    return {
+        "areas": _runs(timeline.spells("areas"), codes, len(study.areas)),
+        "places": _runs(timeline.spells("places"), codes, len(study.places)),
+        "changes": [
+            {
+                "name": names[row.place_id],
+                "day": (row.day.date() - start).days,
+                "iso": row.day.date().isoformat(),
+                "from": codes[row.previous],
+                "to": codes[row.control],
+                "sure": words.how_sure(timeline, row.Index),
+                "sources": [position[source] for source in behind[row.Index]],
+            }
+            for row in timeline.changes.itertuples()
+        ],
+        "sources": [
+            {"name": words.source_name(source), "title": source["title"], "url": source["url"]}
+            for _, source in shown.iterrows()
+        ],
+        "silent": None if timeline.silent_from is None else (timeline.silent_from - start).days,
+        "silence": words.silence(timeline),
+    }
+
+
+def shown_sources(timeline: Timeline) -> pd.DataFrame:
+    """The rows of a study's sources that a timeline rests on, in the order it is told them."""
+    sources = timeline.study.sources
+    return sources.loc[sources.index.isin(timeline.reports["source_id"])]
+
+
+def page_payload(timeline: Timeline, day: date) -> dict[str, Any]:
+    """What a page of its own holds: the map's payloads, and all that stands around the map.
+
+    Parameters
+    ----------
+    timeline : geo.timeline.Timeline
+    day : datetime.date
+        The day it opens on.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: ``study``, ``timeline``, ``day`` (ISO), ``weekday`` (of the study's
+        first day, Monday is 0), ``weights`` (for each area what it counts: areas, km²,
+        people), ``behind`` (for each change its place and its reports), ``published`` (for
+        each source), and ``found`` (what a search finds, by which names, and where).
+    """
+    study = timeline.study
+    weights = measures.weights(study)[list(measures.UNITS)].fillna(0).round(1)
+    return {
+        "study": study_payload(study),
+        "timeline": timeline_payload(timeline),
+        "day": day.isoformat(),
+        "weekday": study.settings.start.weekday(),
+        "weights": weights.to_numpy().tolist(),
+        "behind": _behind(timeline),
+        "published": shown_sources(timeline)["published"].tolist(),
+        "found": [*_places_found(study), *_areas_found(study)],
+    }
+
+
+_CLAIM = ["source", "when", "confidence", "claimant", "locator", "evidence"]
+
+
+def _behind(timeline: Timeline) -> list[dict[str, Any]]:
+    study = timeline.study
+    position = {source: at for at, source in enumerate(shown_sources(timeline).index)}
+    reports = timeline.reports.assign(source=timeline.reports["source_id"].map(position))
+    claims = {
+        change: rows[_CLAIM].to_dict("records")
+        for change, rows in reports.dropna(subset="change").groupby("change")
+    }
+    places = study.places.set_index("place_id")
+    where = dict(zip(places.index, _where(study), strict=True))
+    capitals = set(places.index[places["is_capital"]])
+    return [
+        {
+            "where": where.get(change.place_id, ""),
+            "capital": change.place_id in capitals,
+            "reports": claims[change.Index],
+        }
+        for change in timeline.changes.itertuples()
+    ]
+
+
+def _where(study: Study) -> list[str]:
+    """Of each place the area it lies in: ``capital of Kunduz``."""
+    names = study.places["area_id"].map(study.areas.set_index("area_id")["name"]).fillna("")
+    capital = study.places["is_capital"] & (names != "")
+    return names.where(~capital, "capital of " + names).tolist()
+
+
+def _places_found(study: Study) -> list[dict[str, Any]]:
+    where = _where(study)
+    return [
+        {
+            "of": "places",
+            "unit": at,
+            "name": (place := study.places.loc[at])["name"],
+            "also": _names(place["alt_names"]),
+            "what": ", ".join(filter(None, (style.kind_label(place["kind"]), where[at]))),
+            "at": [place["geometry"].y, place["geometry"].x],
+        }
+        for at in _by_rank(study)
+    ]
+
+
+def _areas_found(study: Study) -> list[dict[str, Any]]:
+    """Areas are found at a point inside, where their card opens."""
+    inside = study.areas.representative_point()
+    return [
+        {
+            "of": "areas",
+            "unit": at,
+            "name": area["name"],
+            "also": _names(area["alt_names"]),
+            "what": study.settings.area_unit[0],
+            "at": [round(inside[at].y, 4), round(inside[at].x, 4)],
+        }
+        for at, area in study.areas.iterrows()
+    ]
+
+
+def _names(written: str) -> list[str]:
+    return [name for part in written.split(";") if (name := part.strip())]
+
+
+def _runs(spells: pd.DataFrame, codes: dict[str, int], count: int) -> list[list[int]]:
+    state = (
+        spells["control"].map(codes) * 8
+        + spells["disputed"] * 4
+        + spells["claimed"] * 2
+        + spells["uncertain"]
+    )
+    table = spells[["first", "change", "pending"]].assign(state=state)
+    rows = table[["first", "state", "change", "pending"]].to_numpy(dtype=int)
+    ends = np.searchsorted(spells["unit"].to_numpy(), np.arange(1, count))
+    return [run.ravel().tolist() for run in np.split(rows, ends)]
+
+
+def as_json(payload: dict[str, Any]) -> bytes:
+    """A payload as it is sent: UTF-8, nothing spare."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
