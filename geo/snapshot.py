@@ -218,13 +218,14 @@ def beside(
     if format not in FORMATS:
         raise ValueError(f"no picture format “{format}”; it is one of {', '.join(FORMATS)}")
     captions, others = Captions(left), Captions(right)
-    page = _paired(captions, day, others, to, Sheet(size, dpi), dpi, view)
+    page = side_by_side(captions, day, others, to, Sheet(size, dpi), dpi, view)
     return page.write(format, _about(left.study, captions.alt_text_beside(day, others, to)))
 
 
-def _paired(
+def side_by_side(
     captions: Captions, day: date, others: Captions, to: date, sheet: Sheet, dpi: float, view: View
 ) -> Page:
+    """The page of :func:`beside`."""
     study = captions.study
     same = captions.basis == others.basis
     basis = [*(captions.basis if same else []), *_part(view)]

@@ -29,6 +29,9 @@ WATER = ("lake", "sea", "water")
 BORDER = "#8a94a1"
 
 NAME, MINOR_NAME, BANNER = 16, 14.5, 20
+FULL_HEIGHT, LEAST_NAME = 640, 0.8
+"""Names keep their size on maps so high, and are never smaller than this share of it."""
+
 MOST_NAMES = 120
 """More names than this make a map of names."""
 
@@ -238,6 +241,7 @@ def draw_names(
     order = np.lexsort((-people.fillna(0).to_numpy(), ~capital, ~major))
     order = order[named[order]][:MOST_NAMES]
     names, size = places["name"].to_numpy(), np.where(capital, NAME, MINOR_NAME)
+    size = size * min(max(ground.frame.height / FULL_HEIGHT, LEAST_NAME), 1)
     widths = [sheet.measure(name, float(s)) for name, s in zip(names, size, strict=True)]
     rest = np.delete(ground.places, order, axis=0)
     reach = symbols.MARKER * LEAST_SCALE * 0.4

@@ -22,7 +22,7 @@ KEY = 190
 SIGNS = 40
 """About what signs alone take."""
 
-STRIP, PAIRED_STRIP = 640, 300
+STRIP, PAIRED_STRIP = 640, 340
 """The height of the words below one map (definitions among them), and below two, at least."""
 
 SLACK = 1.12
