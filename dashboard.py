@@ -22,7 +22,12 @@ def main() -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": shared.ABOUT},
     )
     shared.prepare()
-    st.navigation([st.Page("pages/timeline.py", title="Timeline", default=True)]).run()
+    st.navigation(
+        [
+            st.Page("pages/timeline.py", title="Timeline", icon=":material/map:", default=True),
+            st.Page("pages/export.py", title="Export", icon=":material/download:"),
+        ]
+    ).run()
 
 
 @asynccontextmanager

@@ -89,6 +89,11 @@ def days_of(
     return [day for day in days if day in (first, last) or not timeline.changes_on(day).empty]
 
 
+def film_name(timeline: Timeline, days: list[date], suffix: str) -> str:
+    """What a film is called: ``afghanistan-2021_control_20210806_20210813.mp4``."""
+    return file_name(timeline, days[0], suffix.removeprefix("."), days[-1])
+
+
 def animate(
     timeline: Timeline,
     days: list[date],

@@ -16,8 +16,9 @@ import streamlit.components.v1 as components
 from markupsafe import Markup
 
 from geo import checks, measures, payload, study, webmap, words
+from geo.print.ground import View
 from geo.problems import Problem, to_frame
-from geo.snapshot import Snapshots
+from geo.snapshot import Paper, Snapshots
 from geo.study import Study, StudyError
 from geo.timeline import Timeline
 
@@ -49,7 +50,7 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
-def _identity(timeline: Timeline) -> str:
+def identity(timeline: Timeline) -> str:
     """A different text for every different answer: what caches know a timeline by."""
     chosen = "*" if timeline.sources is None else ",".join(sorted(timeline.sources))
     return f"{timeline.study.digest} {timeline.known_on} {chosen}"
@@ -59,7 +60,7 @@ remember = partial(
     st.cache_resource,
     max_entries=64,
     show_spinner=False,
-    hash_funcs={Study: lambda found: found.digest, Timeline: _identity},
+    hash_funcs={Study: lambda found: found.digest, Timeline: identity},
 )
 """Decorates a function whose answer all readers share."""
 
@@ -91,7 +92,6 @@ def warm() -> None:
         return  # the page tells its reader
     timeline = _timeline(found, None, None)
     control_chart(timeline, found.settings.opens_on)
-    snapshots(timeline)
     _publish_study(found)
     _publish_timeline(timeline)
 
@@ -113,9 +113,9 @@ def balances(timeline: Timeline) -> dict[measures.Unit, measures.Balance]:
 
 
 @partial(remember, max_entries=8)
-def snapshots(timeline: Timeline) -> Snapshots:
-    """The pictures of a timeline's days, whose figure is drawn once."""
-    return Snapshots(timeline)
+def snapshots(timeline: Timeline, paper: Paper, view: View) -> Snapshots:
+    """The pictures of a timeline's days on one paper, whose figure is drawn once."""
+    return Snapshots(timeline, *paper, view)
 
 
 @remember
@@ -162,6 +162,20 @@ def addresses(timeline: Timeline) -> Addresses:
 
 def _stamp(path: Path) -> int:
     return max(file.stat().st_mtime_ns for file in (path, *path.glob("*")))
+
+
+def day(timeline: Timeline) -> date:
+    """The day shown: the reader's last, else the address's, else the study's first view."""
+    settings = timeline.study.settings
+    if "day" not in st.session_state:
+        try:
+            wished = date.fromisoformat(st.query_params.get("day", ""))
+        except ValueError:
+            wished = settings.opens_on
+        wished = min(max(wished, settings.start), settings.end)
+        st.session_state["day"] = wished
+        st.session_state["asked"] = (wished, 0)
+    return st.session_state["day"]
 
 
 def ask() -> Timeline:
@@ -219,7 +233,13 @@ def _choose_sources(found: Study) -> tuple[str, ...] | None:
         LEAD: plain(settings.lead_label or lead),
         CHOSEN: "Chosen sources",
     }
-    which = st.radio("Whose reports", options, format_func=labels.__getitem__, key="read")
+    which = st.radio(
+        "Whose reports",
+        options,
+        format_func=labels.__getitem__,
+        key="read",
+        persist_state="session",
+    )
     chosen: tuple[str, ...] | None = None
     if which == LEAD:
         chosen = (lead,)
@@ -285,6 +305,7 @@ def _choose_known_on(found: Study) -> date | None:
         max_value=max([found.settings.end, *published]),
         key="known_on",
         bind="query-params",
+        persist_state="session",
         format="YYYY-MM-DD",
         help="Only what had been published by the end of this day. Empty: everything known today.",
     )

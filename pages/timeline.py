@@ -5,26 +5,13 @@ from datetime import date, timedelta
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import snapshot, webmap
+from geo import webmap
+from geo.print.ground import View
 from geo.timeline import Timeline
 from pages import panels, shared
 from pages.chart import control_chart
 
 MAP_SHARE = [7, 3]  # of the width: the map, the list
-
-
-def _day(timeline: Timeline) -> date:
-    """The day shown: the reader's last, else the address's, else the study's first view."""
-    settings = timeline.study.settings
-    if "day" not in st.session_state:
-        try:
-            wished = date.fromisoformat(st.query_params.get("day", ""))
-        except ValueError:
-            wished = settings.opens_on
-        wished = min(max(wished, settings.start), settings.end)
-        st.session_state["day"] = wished
-        st.session_state["asked"] = (wished, 0)
-    return st.session_state["day"]
 
 
 def _go(day: date) -> None:
@@ -48,27 +35,25 @@ def _stepped(key: str) -> None:
     said = st.session_state.get(key) or {}
     if "day" in said:
         st.session_state["day"] = date.fromisoformat(said["day"])
+        st.session_state["look"] = View(said["bounds"], tuple(said["hidden"]))
 
 
 @st.fragment
 def _view(timeline: Timeline) -> None:
     """All that follows the day. Only the panels are drawn anew: the map keeps its frame."""
-    day = _day(timeline)
+    day = shared.day(timeline)
     st.query_params["day"] = day.isoformat()
     head = st.container(key="head")
     left, middle, right = head.columns([5, 7, 2], vertical_alignment="center")
     left.html(panels.heading(timeline, day))
     middle.html(panels.balance(timeline, day))
-    right.download_button(
+    if right.button(
         "Snapshot",
-        data=lambda: shared.snapshots(timeline).draw(day),
-        file_name=snapshot.file_name(timeline.study, day),
-        mime="image/png",
         icon=":material/photo_camera:",
-        on_click="ignore",
         width="stretch",
-        help="This day as a picture for a report (PNG, 1600 × 1200)",
-    )
+        help="This day and view as a picture, a film, a page or data",
+    ):
+        st.switch_page("pages/export.py", query_params=st.query_params.to_dict())
     beside = st.columns(MAP_SHARE)
     with beside[0]:
         _map(timeline)

@@ -83,6 +83,7 @@
       const shown = new Set(study.places.map((place) => place.group));
       const names = Object.keys(GROUPS).filter((name) => shown.has(name));
       const groups = Object.fromEntries(names.map((name) => [name, L.layerGroup().addTo(map)]));
+      this.groups = groups;
       this.places = new Places(map, study, groups,
         (unit) => this.card(controlmap.describe, this.timeline.places, unit, study.places),
         (unit, latlng) => this.openPopup(this.timeline.places, unit, study.places, latlng));
@@ -100,6 +101,7 @@
       // Folded up again, the list of layers gives its room back to the labels.
       switches.getContainer().addEventListener("mouseleave", () => this.labels.layOut());
       map.on("overlayadd overlayremove", () => this.labels.layOut());
+      map.on("moveend overlayadd overlayremove", () => this.lookAgain());
     }
 
     addLegend() {
@@ -208,7 +210,25 @@
       });
       const silent = timeline.isSilent(day) ? timeline.silence : "no change";
       this.slider.say(`${dayInWords(study.days[day])}: ${changes.join("; ") || silent}`);
-      this.options.settled?.(study.days[day]);
+      this.options.settled?.(study.days[day], this.look());
+    }
+
+    /** Another part is in sight, or other layers: what a picture of this view would show. */
+    lookAgain() {
+      if (this.day === undefined) return;
+      clearTimeout(this.looking);
+      this.looking = setTimeout(
+        () => this.options.looked?.(this.study.days[this.day], this.look()), QUIET);
+    }
+
+    /** West, south, east and north of what is in sight (null: all of it), and what is not shown. */
+    look() {
+      const { map, study, groups, labels } = this;
+      const seen = map.getBounds();
+      const sides = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+      const bounds = seen.contains(study.bounds) ? null : sides.map((side) => Number(side.toFixed(3)));
+      const layers = { ...groups, labels: labels.group };
+      return { bounds, hidden: Object.keys(layers).filter((name) => !map.hasLayer(layers[name])) };
     }
   }
 
@@ -218,7 +238,14 @@
     const tall = () => (window.innerWidth < NARROW ? Math.min(height, 560) : height);
     const resize = () => window.Streamlit.setFrameHeight(tall());
     window.addEventListener("resize", resize);
-    return { settled: (day) => window.Streamlit.setComponentValue({ day }), resize };
+    let told;
+    const tell = (day, look) => {
+      const value = { day, ...look };
+      if (JSON.stringify(value) === told) return;
+      told = JSON.stringify(value);
+      window.Streamlit.setComponentValue(value);
+    };
+    return { settled: tell, looked: tell, resize };
   }
 
   /** In the map's place: that it is missing, and what the reader can do about it. */
@@ -238,7 +265,8 @@
    * Makes the view once; all that may change comes through `update`.
    * @param map a Leaflet map
    * @param base `{study, height}`: the study, or where to fetch it
-   * @param hooks `{shown, settled}`: what to call with each day, and with one that stays
+   * @param hooks `{shown, settled, looked}`: what to call with each day, with one that stays, and
+   *   with the part of the map that is looked at
    * @returns the view, when it is there; a fault is told in the map's place by `update`
    */
   controlmap.mount = (map, base, hooks = {}) => {

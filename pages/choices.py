@@ -1,0 +1,85 @@
+"""What the export page asks for more than once: a day, a paper, a part of the map."""
+
+from datetime import date
+
+import streamlit as st
+
+from geo.print.ground import View
+from geo.snapshot import PRESETS, Paper
+from geo.style import GROUPS, group
+from geo.timeline import Timeline
+
+PREVIEW = 1100
+"""The longer side of a preview, in pixels."""
+
+PAPERS = {
+    "screen": "Screen, 4:3",
+    "slide": "Slide, 16:9",
+    "a4-landscape": "A4 landscape",
+    "a4-portrait": "A4 portrait",
+    "square": "Square",
+}
+OWN = "own"
+LEAST_SIDE, MOST_SIDE = 400, 8000
+
+WHOLE, IN_SIGHT = "The whole study", "What the map shows"
+
+
+def about(size: float) -> str:
+    """A size in bytes as people say it."""
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.0f} kB"
+
+
+def day(timeline: Timeline, label: str, key: str, value: date) -> date:
+    """One of the study's days."""
+    settings = timeline.study.settings
+    return st.date_input(
+        label,
+        value=value,
+        min_value=settings.start,
+        max_value=settings.end,
+        format="YYYY-MM-DD",
+        key=key,
+    )
+
+
+def paper(key: str) -> Paper:
+    """A preset, or a size of the reader's own."""
+    names = {**PAPERS, OWN: "A size of your own"}
+    name = st.selectbox("Paper", names, format_func=names.__getitem__, key=f"{key}-paper")
+    if name != OWN:
+        (width, height), dpi = PRESETS[name]
+        st.caption(f"{width} × {height} pixels, {dpi:g} to the inch")
+        return PRESETS[name]
+    across, down, dots = st.columns(3)
+    width = across.number_input("Width", LEAST_SIDE, MOST_SIDE, 1600, key=f"{key}-width")
+    height = down.number_input("Height", LEAST_SIDE, MOST_SIDE, 1200, key=f"{key}-height")
+    dpi = dots.number_input("Per inch", 50, 1200, 150, key=f"{key}-dpi")
+    return Paper((int(width), int(height)), float(dpi))
+
+
+def view(timeline: Timeline, key: str) -> View:
+    """The part and the layers that the map showed last, unless changed here."""
+    look: View = st.session_state.get("look", View())
+    bounds = look.bounds
+    if bounds and st.radio("Part", [IN_SIGHT, WHOLE], horizontal=True, key=f"{key}-part") == WHOLE:
+        bounds = None
+    places = timeline.study.places
+    there = {group(*place) for place in zip(places["kind"], places["is_capital"], strict=True)}
+    layers = {**{name: GROUPS[name] for name in GROUPS if name in there}, "labels": "Names"}
+    shown = st.pills(
+        "Layers",
+        list(layers),
+        format_func=layers.__getitem__,
+        selection_mode="multi",
+        default=[name for name in layers if name not in look.hidden],
+        key=f"{key}-layers",
+    )
+    return View(bounds, tuple(sorted(set(layers) - set(shown))))
+
+
+def small(asked: Paper) -> Paper:
+    """The same composition in fewer pixels, for a preview."""
+    scale = min(PREVIEW / max(asked.size), 1)
+    width, height = asked.size
+    return Paper((round(width * scale), round(height * scale)), asked.dpi * scale)
