@@ -144,7 +144,7 @@ def page_payload(timeline: Timeline, day: date) -> dict[str, Any]:
         each source), and ``found`` (what a search finds, by which names, and where).
     """
     study = timeline.study
-    weights = measures.weights(study)[list(measures.UNITS)].fillna(0).round(1)
+    weights = measures.weights(study)[list(measures.UNITS)].fillna(0).round(3)
     return {
         "study": study_payload(study),
         "timeline": timeline_payload(timeline),

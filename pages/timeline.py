@@ -47,13 +47,14 @@ def _view(timeline: Timeline) -> None:
     left, middle, right = head.columns([5, 7, 2], vertical_alignment="center")
     left.html(panels.heading(timeline, day))
     middle.html(panels.balance(timeline, day))
-    if right.button(
-        "Snapshot",
+    # A switch of pages by st.switch_page would clear the address, which it may not.
+    right.page_link(
+        "pages/export.py",
+        label="Snapshot",
         icon=":material/photo_camera:",
         width="stretch",
         help="This day and view as a picture, a film, a page or data",
-    ):
-        st.switch_page("pages/export.py", query_params=st.query_params.to_dict())
+    )
     beside = st.columns(MAP_SHARE)
     with beside[0]:
         _map(timeline)
