@@ -62,6 +62,7 @@ class ControlMap:
     ground : geo.print.ground.Ground
     under, day, over : list of matplotlib.artist.Artist
         The three layers.
+    areas : Areas
     markers : list of tuple
         Which places of the study, and their markers: small ones, then capitals.
     ring : matplotlib.collections.PathCollection
@@ -87,7 +88,7 @@ class ControlMap:
         self.banner = ground.roomiest(frame.inside(12).along_top(*BANNER_SIZE))
         scale = min(max(ground.spacing / FULL_SIZE, LEAST_SCALE), 1)
         self.under: list[Artist] = draw_context(sheet, study, ground)
-        self._areas = Areas(sheet, ground, study.controls)
+        self.areas = Areas(sheet, ground, study.controls)
         self.ring = sheet.shapes(
             [outline("circle")],
             offsets=np.empty((0, 2)),
@@ -101,7 +102,7 @@ class ControlMap:
             which = self._shown & (capital == large)
             markers = Markers(sheet, ground.places[which], shapes[which], large, scale)
             self.markers.append((which, markers))
-        self.day: list[Artist] = [*self._areas.artists, self.ring]
+        self.day: list[Artist] = [*self.areas.artists, self.ring]
         for _, markers in self.markers:
             self.day += markers.artists
         named = self._shown & ("labels" not in view.hidden)
@@ -119,7 +120,7 @@ class ControlMap:
         changed : set of str
             The ``place_id`` of what changed hands on the day.
         """
-        self._areas.paint(areas)
+        self.areas.paint(areas)
         for which, markers in self.markers:
             part = places[which]
             markers.paint(
@@ -141,40 +142,51 @@ class ControlMap:
 
 
 class Areas:
-    """Areas by style: each day sorts the same outlines into other styles."""
+    """Areas by style: each day sorts the same outlines into other styles.
+
+    Attributes
+    ----------
+    outlines : numpy.ndarray of matplotlib.path.Path
+        In the study's order.
+    fills : dict of matplotlib.collections.PathCollection
+        By control, and whether it is claimed.
+    dotted, dashed : matplotlib.collections.PathCollection
+        About what is claimed, and what is uncertain.
+    artists : list of matplotlib.artist.Artist
+    """
 
     def __init__(self, sheet: Sheet, ground: Ground, controls: dict[str, style.Control]) -> None:
         areas, clip = ground.areas, sheet.box(*ground.frame)
-        self._outlines = np.empty(len(areas), dtype=object)
-        self._outlines[:] = [path(area) for area in areas]
-        self._fills: dict[tuple[str, bool], PathCollection] = {
+        self.outlines = np.empty(len(areas), dtype=object)
+        self.outlines[:] = [path(area) for area in areas]
+        self.fills: dict[tuple[str, bool], PathCollection] = {
             (name, claimed): sheet.shapes([], clip, **fill(sheet, control, claimed))
             for name, control in controls.items()
             for claimed in (False, True)
         }
         whole = path(shapely.coverage_union_all(areas))
-        borders = sheet.shapes(list(self._outlines), clip, edgecolor="white", linewidth=1.4)
+        borders = sheet.shapes(list(self.outlines), clip, edgecolor="white", linewidth=1.4)
         # White borders do not show between areas that are white themselves.
         self._white = [style.CONTESTED, style.UNKNOWN]
         self._grey = sheet.shapes([], clip, edgecolor=BORDER, linewidth=1.2)
         rim = sheet.shapes([whole], clip, edgecolor=BORDER, linewidth=1.2)
-        self._dotted = sheet.shapes([], clip, **symbols.DOTTED)
-        self._dashed = sheet.shapes([], clip, **symbols.DASHED)
-        lines = [borders, self._grey, rim, self._dotted, self._dashed]
-        self.artists: list[Artist] = [*self._fills.values(), *lines]
+        self.dotted = sheet.shapes([], clip, **symbols.DOTTED)
+        self.dashed = sheet.shapes([], clip, **symbols.DASHED)
+        lines = [borders, self._grey, rim, self.dotted, self.dashed]
+        self.artists: list[Artist] = [*self.fills.values(), *lines]
 
     def paint(self, state: pd.DataFrame) -> None:
         """Show one day of :meth:`geo.timeline.Timeline.control`."""
         control, claimed = state["control"].to_numpy(), state["claimed"].to_numpy(bool)
         uncertain = state["uncertain"].to_numpy(bool)
-        for (name, pale), shapes in self._fills.items():
+        for (name, pale), shapes in self.fills.items():
             shapes.set_paths(self._those((control == name) & (claimed == pale)))
         self._grey.set_paths(self._those(np.isin(control, self._white)))
-        self._dotted.set_paths(self._those(claimed & ~uncertain))
-        self._dashed.set_paths(self._those(uncertain))
+        self.dotted.set_paths(self._those(claimed & ~uncertain))
+        self.dashed.set_paths(self._those(uncertain))
 
     def _those(self, which: np.ndarray) -> list[Path]:
-        return list(self._outlines[which])
+        return list(self.outlines[which])
 
 
 def draw_context(sheet: Sheet, study: Study, ground: Ground) -> list[Artist]:

@@ -105,6 +105,7 @@ class Markers:
     Attributes
     ----------
     at : numpy.ndarray
+    shapes : sequence of str
     artists : list of matplotlib.artist.Artist
     """
 
@@ -116,7 +117,7 @@ class Markers:
         capital: bool = False,
         scale: float = 1,
     ) -> None:
-        self.at, self._shapes = at, shapes
+        self.at, self.shapes = at, shapes
         size, rim = (CAPITAL, CAPITAL_RIM * scale) if capital else (MARKER, RIM_WIDTH * scale)
         look: dict[str, Any] = {"offsets": at, "transform": sheet.stamp(size * scale)}
         outlines = [outline(shape) for shape in shapes]
@@ -140,6 +141,6 @@ class Markers:
             [style.tint(c.colour or "#ffffff", s) for c, s in zip(controls, strength, strict=True)]
         )
         self._sign.set_paths(
-            [sign(shape, c.marker) for shape, c in zip(self._shapes, controls, strict=True)]
+            [sign(shape, c.marker) for shape, c in zip(self.shapes, controls, strict=True)]
         )
         self._rim.set_linestyle([SHAKY_RIM if dashed else "-" for dashed in shaky])
