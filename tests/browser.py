@@ -126,7 +126,8 @@ class Reader:
         self.open(query)
 
     def _listen(self, message: Any) -> None:
-        if message.type == "error":
+        # On any page but the first Streamlit looks for its server there before it does at the root.
+        if message.type == "error" and "/export/_stcore/" not in message.location["url"]:
             self.faults.append(message.text)
 
     def open(self, query: str = "") -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from geo import dates, style, words
+from geo import dates, words
 from geo.timeline import Timeline
 from tests.browser import (
     PHONE,
@@ -487,7 +487,6 @@ def test_walk_through_the_map_asks_no_other_host(reader):
     reader.go(OPENS)
     reader.hover(area("AF-KAN"))
     expect(reader.click(area("AF-KAN"))).to_be_visible()
-    _snapshot(reader)
     assert len(reader.asked) > 20
     assert reader.strangers() == []
 
@@ -512,38 +511,6 @@ def test_data_that_does_not_arrive_is_told_in_the_maps_place(visit, part):
     reader.wait()
     assert reader.day == "13 August 2021"
     expect(fault).to_have_count(0)
-
-
-# Taking something away.
-
-
-def _snapshot(reader: Reader):
-    with reader.page.expect_download() as download:
-        reader.page.get_by_role("button", name="Snapshot").click()
-    return download.value.suggested_filename, Image.open(download.value.path()).convert("RGB")
-
-
-def test_snapshot_is_the_day_on_the_screen(reader, timeline):
-    reader.go(OPENS)
-    name, picture = _snapshot(reader)
-    assert name == "afghanistan-2021_control_20210813.png"
-    assert picture.size == (1600, 1200)
-    reader.press("Home")
-    reader.settled(FIRST)
-    before, first = _snapshot(reader)
-    assert before == "afghanistan-2021_control_20210501.png"
-    # On the first day no province was the Taliban's yet.
-    taliban = style.tint(timeline.study.controls["taliban"].colour, style.FILL_STRENGTH)
-    assert _share(picture, taliban) > 0.05
-    assert _share(first, taliban) < 0.005
-
-
-def _share(picture: Image.Image, colour: str) -> float:
-    """How much of a picture is of about this colour."""
-    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-    pixels = picture.resize((400, 300), Image.Resampling.NEAREST).get_flattened_data()
-    near = sum(max(abs(a - b) for a, b in zip(p, wanted, strict=True)) < 12 for p in pixels)
-    return near / (400 * 300)
 
 
 def _click_chart(reader: Reader, day: date) -> None:

@@ -193,7 +193,16 @@ def test_an_address_is_text_too(victim):
     expect(victim.page.locator("[data-testid=stAlert] img")).to_have_count(0)
 
 
-def test_snapshot_is_drawn(victim):
+def test_an_export_is_made(victim):
+    """The picture, and in the page's preview the study's texts as text."""
+    victim.page.get_by_role("link", name="Snapshot").click()
     with victim.page.expect_download() as download:
-        victim.page.get_by_role("button", name="Snapshot").click()
+        victim.page.get_by_role("button", name="Download the PNG").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    victim.page.get_by_text("Page", exact=True).click()
+    preview = victim.page.frame_locator("iframe")
+    expect(preview.locator("body")).to_contain_text(ATTACKS[0])
+    victim.page.get_by_text("Data", exact=True).click()
+    expect(victim.page.get_by_role("button", name="Download the GeoJSON")).to_be_visible()
+    victim.page.get_by_role("link", name="Timeline").click()
+    victim.wait()

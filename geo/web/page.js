@@ -76,6 +76,13 @@
     window.addEventListener("afterprint", lift);
   }
 
+  /** The day in the address; a page shown inside another has none of its own. */
+  function tellAddress(iso) {
+    if (window.location.protocol === "about:") return;
+    // Replaced, not added: “back” leaves the page, however many days were stepped through.
+    window.history.replaceState(null, "", `#${iso}`);
+  }
+
   /** @param map a Leaflet map in a page that holds its data as `cm-data` */
   controlmap.page = async (map) => {
     const data = JSON.parse(slot("data").textContent);
@@ -84,8 +91,7 @@
     root.dataset.theme = theme();
     const view = await controlmap.mount(map, { study }, {
       shown: (day) => panels.forEach((panel) => panel.show(day)),
-      // Replaced, not added: “back” leaves the page, however many days were stepped through.
-      settled: (iso) => window.history.replaceState(null, "", `#${iso}`),
+      settled: tellAddress,
     });
     const balance = new Balance(view, data.weights);
     const news = new News(view, data.behind, data.published, balance);
