@@ -82,7 +82,7 @@ def _draw(table: pd.DataFrame, file: IO[str], title: str = "", notes: Iterable[s
     if isinstance(file, io.TextIOWrapper):
         file.reconfigure(errors="replace")  # a terminal of few letters still shows the rest
     console = Console(file=file)
-    if not console.is_terminal:
+    if not file.isatty():
         console.width = _ROOM
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in table:
