@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from geo import cells, tables
 from geo.timeline import Timeline
-from tests.browser import ROOT, answers, free_port
+from tests.browser import ROOT, Reader, answers, free_port
 
 ARTICLE = date(2021, 8, 13)
 
@@ -85,16 +86,35 @@ def test_the_command_answers_away_from_the_repository(installed, away, bundled):
     assert found == cells.to_csv(expected)
 
 
-def test_the_dashboard_opens_the_bundled_study_away_from_the_repository(installed, away):
-    port = free_port()
+@pytest.fixture(scope="module")
+def opened(installed, tmp_path_factory):
+    """The dashboard's address, started from an empty folder, and that folder."""
+    away, port = tmp_path_factory.mktemp("away"), free_port()
     command = [installed / "bin" / "controlmap", "dashboard", "--port", str(port), "--no-browser"]
-    with (away.parent / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    told = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(command, cwd=away, env=told, stdout=log, stderr=subprocess.STDOUT)
         try:
-            assert answers(f"http://127.0.0.1:{port}/_stcore/health", server)
-            with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
-                assert b"streamlit" in page.read().lower()
+            if not answers(f"http://127.0.0.1:{port}/_stcore/health", server):
+                log.seek(0)
+                pytest.fail(f"the dashboard did not start:\n{log.read().decode()}")
+            yield f"http://127.0.0.1:{port}/", away
         finally:
             server.terminate()
             server.wait(10)
+
+
+def test_the_dashboard_answers_away_from_the_repository(opened):
+    address, away = opened
+    with urlopen(address, timeout=10) as page:
+        assert b"<title>Streamlit</title>" in page.read()
     assert list(away.iterdir()) == []
+
+
+def test_the_dashboard_opens_the_bundled_study_with_its_own_look(opened, browser):
+    reader = Reader(browser, opened[0])
+    assert reader.page.locator("h1").inner_text().startswith("Friday 13 August 2021")
+    size = "getComputedStyle(document.documentElement).fontSize"
+    assert reader.page.evaluate(size) == "15px"
+    reader.close()
+    reader.was_quiet()
