@@ -53,7 +53,7 @@ LEDGER = """
 COMMANDS = "dashboard check control changes snapshot animate html export".split()
 WRITERS = {"snapshot": "png", "animate": "gif", "html": "html", "export": "csv"}
 SMALL = ["--size", "400x400"]
-TOLD = ["--sources", "wire,radio", "--known-on", "2021-08-31"]
+TOLD = ["--sources", "wire,paper", "--known-on", "2021-08-12"]
 
 
 class Said(NamedTuple):
@@ -86,7 +86,7 @@ def timeline(folder):
 @pytest.fixture
 def chosen(folder):
     """The study through the eyes of TOLD."""
-    return Timeline(load(folder), ["wire", "radio"], date(2021, 8, 31))
+    return Timeline(load(folder), ["wire", "paper"], date(2021, 8, 12))
 
 
 def one_line(said):
@@ -123,8 +123,8 @@ def test_changes_as_csv_have_the_columns_that_others_build_on(run, folder):
 
 @pytest.mark.parametrize("of", ["areas", "places"])
 def test_control_is_the_engines(run, folder, chosen, of):
-    on = "--on", "2021-08-06"
-    expected = tables.control_table(chosen, date(2021, 8, 6), of)
+    on = "--on", "2021-08-05"
+    expected = tables.control_table(chosen, date(2021, 8, 5), of)
     said = run("control", folder, *on, "--of", of, "--format", "csv", *TOLD)
     assert said.out == cells.to_csv(expected)
     said = run("control", folder, *on, "--of", of, "--format", "json", *TOLD)
@@ -139,10 +139,10 @@ def test_changes_are_the_engines(run, folder, chosen):
 
 
 def test_a_table_for_people_says_whose_control_and_on_what_it_rests(run, folder):
-    said = run("control", folder, "--on", "2021-08-11", *TOLD)
-    assert said.out.startswith("Tiny: situation as of 11 August 2021\n")
+    said = run("control", folder, "--on", "2021-08-05", *TOLD)
+    assert said.out.startswith("Tiny: situation as of 5 August 2021\n")
     assert said.out.split("\n")[4].split()[:3] == ["X-W", "West", "red"]
-    assert "As known on 31 August 2021. From 2 chosen sources: Wire via A publisher" in said.out
+    assert "As known on 12 August 2021. From one source alone: Wire via A publisher." in said.out
     said = run("control", folder, "--on", "2021-08-31")
     assert "No report after 12 August 2021" in said.out
 
@@ -350,14 +350,15 @@ def shell(*arguments, **more):
     )
 
 
-def test_ctrl_c_stops_a_film_and_leaves_nothing(folder, tmp_path):
+@pytest.mark.parametrize(("film", "begun"), [("film.mp4", "film.mp4"), ("frames", "frames/0003_*")])
+def test_ctrl_c_stops_a_film_and_leaves_nothing(folder, tmp_path, film, begun):
     work = tmp_path / "work"
     work.mkdir()
     paper = "--size", "2000x2000"
     # A terminal sends Ctrl-C to the whole group: to those that draw and to the encoder too.
-    command = shell("animate", folder, *paper, "-o", work / "film.mp4", start_new_session=True)
+    command = shell("animate", folder, *paper, "-o", work / film, start_new_session=True)
     deadline = time.monotonic() + 60
-    while not list(work.glob(".controlmap-*/film.mp4")) and time.monotonic() < deadline:
+    while not list(work.glob(f".controlmap-*/{begun}")) and time.monotonic() < deadline:
         assert command.poll() is None, command.communicate()
         time.sleep(0.05)
     os.killpg(command.pid, signal.SIGINT)
@@ -419,7 +420,7 @@ def test_the_dashboard_shows_the_study_and_opens_with_the_sources(run, folder, s
     monkeypatch.chdir(folder.parent)
     port = free_port()
     said = run("dashboard", "tiny", "--port", port, "--no-browser", *TOLD)
-    address = f"http://127.0.0.1:{port}/?sources=wire,radio&known_on=2021-08-31"
+    address = f"http://127.0.0.1:{port}/?sources=wire,paper&known_on=2021-08-12"
     assert said.status == 0
     assert said.err.endswith(f"the dashboard is at {address}\n")
     flags = ["--server.address", "127.0.0.1", "--server.port", str(port)]
