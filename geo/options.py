@@ -70,6 +70,18 @@ def _range(*names: str, says: str, low: float, high: float) -> Any:
     return typer.Option(*names, help=says, metavar="N", min=low, max=high, show_default=False)
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"controlmap {version('controlmap')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which it is.")
+]
+
 # Those that typer has no type for are Any to it; their parsers say what they become.
 
 Study = Annotated[
