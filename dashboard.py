@@ -33,12 +33,13 @@ def main() -> None:
 @asynccontextmanager
 async def ready(_app: st.App) -> AsyncIterator[None]:
     """Import and read everything before the first reader comes: it takes seconds."""
+    from geo import serving
     from pages import shared
 
     shared.warm()
     if not st.get_option("server.headless"):
         # `streamlit run` opens a browser for a plain script, not yet for an st.App.
-        address = f"http://localhost:{st.get_option('server.port')}"
+        address = serving.address_at_hand(st.get_option("server.port"))
         asyncio.get_running_loop().call_later(0.3, webbrowser.open, address)
     yield
 

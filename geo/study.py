@@ -23,8 +23,10 @@ from geo import cells, checks, dates, schemas, style
 from geo.problems import ERROR, Problem, row_number
 from geo.schemas import Settings
 
-BUNDLED = Path(__file__).resolve().parent.parent / "data" / "afghanistan-2021"
-"""The study that comes with controlmap."""
+_HERE = Path(__file__).resolve().parent
+_PLACES = [folder / "data" / "afghanistan-2021" for folder in (_HERE, _HERE.parent)]
+BUNDLED = next((place for place in _PLACES if place.exists()), _PLACES[-1])
+"""The study that comes with controlmap: within the package in a wheel, beside it in a checkout."""
 
 WGS84 = "EPSG:4326"
 _DEGREES = ("EPSG:4326", "OGC:CRS84")

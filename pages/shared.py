@@ -15,7 +15,7 @@ import streamlit as st
 import streamlit.components.v1 as components
 from markupsafe import Markup
 
-from geo import checks, measures, payload, study, webmap, words
+from geo import checks, measures, payload, serving, study, webmap, words
 from geo.print.ground import View
 from geo.problems import Problem, to_frame
 from geo.snapshot import Paper, Snapshots
@@ -80,14 +80,15 @@ def _freeze() -> None:
 
 
 def warm() -> None:
-    """Import what pages need and read the bundled study, before the first reader comes.
+    """Import what pages need and read the study, before the first reader comes.
 
     Not streamlit-folium: it registers itself when imported, which only a page's run can do.
     """
     from pages.chart import control_chart
 
+    path = serving.study_at_hand()
     try:
-        found = _load(study.BUNDLED, _stamp(study.BUNDLED))
+        found = _load(path, _stamp(path))
     except StudyError:
         return  # the page tells its reader
     timeline = _timeline(found, None, None)
@@ -180,7 +181,7 @@ def day(timeline: Timeline) -> date:
 
 def ask() -> Timeline:
     """Draw the sidebar and answer what it asks for; a study with errors stops the page."""
-    path = study.BUNDLED
+    path = serving.study_at_hand()
     try:
         found = _load(path, _stamp(path))
     except StudyError as error:

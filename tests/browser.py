@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
-from geo import dates, style
+from geo import dates, serving, style
 from geo.timeline import Timeline
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,15 +38,6 @@ FLAGS = (
 ).split()
 
 _FRAME = 'iframe[title*="st_folium"]'
-
-_STREAMLIT = ["-m", "streamlit"]
-_STREAMLIT_ON = [
-    "-c",
-    "import sys, pathlib, geo.study\n"
-    "geo.study.BUNDLED = pathlib.Path(sys.argv.pop(1))\n"
-    "from streamlit.web.cli import main\n"
-    "main(prog_name='streamlit')",
-]
 
 expect.set_options(timeout=PATIENCE)
 
@@ -78,14 +69,13 @@ def answers(address: str, server: subprocess.Popen, seconds: float = 60) -> bool
 def serve(study: Path | None = None, tz: str | None = None) -> Iterator[str]:
     """Run the dashboard, of the bundled study or of another folder, and yield its address."""
     port = free_port()
-    program = [*_STREAMLIT_ON, str(study)] if study else _STREAMLIT
     options = {"headless": "true", "address": "127.0.0.1", "port": str(port)}
     flags = [part for name, value in options.items() for part in (f"--server.{name}", value)]
-    command = [sys.executable, *program, "run", "dashboard.py", *flags]
-    zone = {"TZ": tz} if tz else {}
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", *flags]
+    told = ({"TZ": tz} if tz else {}) | ({serving.STUDY: str(study)} if study else {})
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | zone, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=os.environ | told, stdout=log, stderr=subprocess.STDOUT
         )
         try:
             if not answers(f"http://127.0.0.1:{port}/_stcore/health", server):
