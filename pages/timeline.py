@@ -32,10 +32,17 @@ def _clicked(timeline: Timeline) -> None:
 
 
 def _stepped(key: str) -> None:
-    said = st.session_state.get(key) or {}
-    if "day" in said:
+    """Take what the map says: the day its reader went to, and what is in sight.
+
+    A day that it said before is no news: it may be older than one asked for since.
+    """
+    said = st.session_state.get(key)
+    if not said:
+        return
+    if said["day"] != st.session_state.get("said"):
         st.session_state["day"] = date.fromisoformat(said["day"])
-        st.session_state["look"] = View(said["bounds"], tuple(said["hidden"]))
+        st.session_state["said"] = said["day"]
+    st.session_state["look"] = View(said["bounds"], tuple(said["hidden"]))
 
 
 @st.fragment

@@ -11,6 +11,16 @@ from geo.study import Study
 from geo.timeline import Timeline
 from tests.browser import BROWSERS, FLAGS, Reader, installed, serve
 
+# Where a machine forbids it, each server and shell would compile all it imports, every time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser: ``-m "not browser"`` leaves it out."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
 
 @pytest.fixture(scope="session")
 def bundled() -> Study:

@@ -45,6 +45,12 @@ def stills(ours):
     return {day: pictures.draw(day) for day in DAYS}
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    """As in a shell: no thread beside, so that a process may be copied."""
+    monkeypatch.setattr(animation.threading, "active_count", lambda: 1)
+
+
 def pixels(still):
     return np.asarray(Image.open(io.BytesIO(still)).convert("RGB")).astype(int)
 

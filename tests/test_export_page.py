@@ -26,7 +26,8 @@ def choose(reader, name: str) -> None:
 
 
 def download_button(reader, name: str) -> Locator:
-    return reader.page.get_by_role("button", name=f"Download the {name}")
+    # While the page is drawn anew the button before may still stand there.
+    return reader.page.get_by_role("button", name=f"Download the {name}").last
 
 
 def download(reader, name: str) -> tuple[str, bytes]:
