@@ -37,8 +37,8 @@ def drawn_areas(pictures, area_ids):
         if shapes.get_hatch() and look:
             look += f" hatched {to_hex(shapes.get_edgecolor()[0])}"
         found |= {at: [look, "plain"] for at in those(shapes)}
-    for shapes, line in ((drawn.dotted, "dotted"), (drawn.dashed, "dashed")):
-        for at in those(shapes):
+    for line, which in drawn.doubt.items():
+        for at in np.flatnonzero(which):
             found[at][1] = line
     return {area_ids[at]: tuple(look) for at, look in found.items()}
 

@@ -232,6 +232,25 @@ def test_doubt_is_seen_on_the_outline(small):
     assert 0.2 < claimed < uncertain < 0.8
 
 
+def test_a_border_of_two_uncertain_areas_is_dashed_once():
+    """Dashes upon dashes would make a line."""
+    both = tiny.ledger("""
+        place_id  control  when
+        alpha     blue     ../2021-08-01
+        alpha     red      2021-08-09/2021-08-11
+        beta      blue     ../2021-08-01
+        beta      red      2021-08-09/2021-08-11
+    """)
+    pictures = Snapshots(Timeline(tiny.study(both)))
+    pictures.draw(august(10))
+    west, east = pictures.map.ground.areas[:2]
+    shared = shapely.length(shapely.intersection(west.boundary, east.boundary))
+    assert shared > 0
+    [dashed] = pictures.map.areas.dashed.get_paths()
+    drawn = sum(shapely.LineString(line).length for line in dashed.to_polygons(closed_only=False))
+    assert drawn == pytest.approx(west.length + east.length - shared)
+
+
 def test_a_place_that_changed_is_ringed(small):
     pictures = small
     pictures.draw(august(10))

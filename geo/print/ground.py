@@ -14,8 +14,8 @@ from pyproj import CRS, Transformer
 
 from geo.study import WGS84, Study
 
-MARGIN = 26
-"""Between the areas and the frame, in units."""
+MARGIN, RIM = 26, 12
+"""Between the areas and the frame, and between it and places that are shown, in units."""
 
 
 class Box(NamedTuple):
@@ -144,7 +144,10 @@ class Ground:
         self.places = shapely.get_coordinates(lay(study.places))
         self.context = _clip(lay(study.context), frame) if len(study.context) else np.empty(0, "O")
         x, y = self.places.T
-        self.inside = (x > frame.left) & (x < frame.right) & (y > frame.top) & (y < frame.bottom)
+        within = frame.inside(RIM)
+        self.inside = (
+            (x > within.left) & (x < within.right) & (y > within.top) & (y < within.bottom)
+        )
         shown = max(int(self.inside.sum()), 1)
         self.spacing = float(np.sqrt(frame.width * frame.height / shown))
         self.km = 1000 * scale / crs.axis_info[0].unit_conversion_factor

@@ -20,7 +20,7 @@ from matplotlib_scalebar.scalebar import ScaleBar
 from geo import style
 from geo.print import labels, symbols
 from geo.print.ground import EVERYTHING, Box, Ground, View
-from geo.print.symbols import Markers, fill, outline, path
+from geo.print.symbols import Markers, fill, line_path, outline, path
 from geo.print.typeset import INK, LINE, Sheet, plain
 from geo.study import Study
 
@@ -152,11 +152,15 @@ class Areas:
         By control, and whether it is claimed.
     dotted, dashed : matplotlib.collections.PathCollection
         About what is claimed, and what is uncertain.
+    doubt : dict of numpy.ndarray
+        Which areas those two are about.
     artists : list of matplotlib.artist.Artist
     """
 
     def __init__(self, sheet: Sheet, ground: Ground, controls: dict[str, style.Control]) -> None:
         areas, clip = ground.areas, sheet.box(*ground.frame)
+        self._areas = areas
+        self._borders: dict[bytes, Path] = {}
         self.outlines = np.empty(len(areas), dtype=object)
         self.outlines[:] = [path(area) for area in areas]
         self.fills: dict[tuple[str, bool], PathCollection] = {
@@ -182,11 +186,22 @@ class Areas:
         for (name, pale), shapes in self.fills.items():
             shapes.set_paths(self._those((control == name) & (claimed == pale)))
         self._grey.set_paths(self._those(np.isin(control, self._white)))
-        self.dotted.set_paths(self._those(claimed & ~uncertain))
-        self.dashed.set_paths(self._those(uncertain))
+        self.doubt = {"dotted": claimed & ~uncertain, "dashed": uncertain}
+        self.dotted.set_paths(self._outlined(self.doubt["dotted"]))
+        self.dashed.set_paths(self._outlined(self.doubt["dashed"]))
 
     def _those(self, which: np.ndarray) -> list[Path]:
         return list(self.outlines[which])
+
+    def _outlined(self, which: np.ndarray) -> list[Path]:
+        """The outlines of some, a border of two of them once: dashes upon dashes make a line."""
+        if which.sum() < 2:
+            return self._those(which)
+        key = which.tobytes()
+        if key not in self._borders:
+            lines = shapely.union_all(shapely.boundary(self._areas[which]))
+            self._borders[key] = line_path(shapely.line_merge(lines))
+        return [self._borders[key]]
 
 
 def draw_context(sheet: Sheet, study: Study, ground: Ground) -> list[Artist]:

@@ -54,14 +54,23 @@ _SIGNS = {
 
 def path(geometry: shapely.Geometry) -> Path:
     """A polygon, or several, as one of matplotlib's paths."""
-    rings = shapely.get_rings(shapely.get_parts(geometry))
-    points, ring = shapely.get_coordinates(rings, return_index=True)
+    return _joined(shapely.get_rings(shapely.get_parts(geometry)), closed=True)
+
+
+def line_path(geometry: shapely.Geometry) -> Path:
+    """A line, or several, as one of matplotlib's paths."""
+    return _joined(shapely.get_parts(geometry), closed=False)
+
+
+def _joined(lines: np.ndarray, closed: bool) -> Path:
+    points, line = shapely.get_coordinates(lines, return_index=True)
     if not len(points):
         return Path(np.empty((0, 2)))
     codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
-    fresh = np.flatnonzero(np.diff(ring, prepend=-1))
+    fresh = np.flatnonzero(np.diff(line, prepend=-1))
     codes[fresh] = Path.MOVETO
-    codes[np.append(fresh[1:], len(points)) - 1] = Path.CLOSEPOLY
+    if closed:
+        codes[np.append(fresh[1:], len(points)) - 1] = Path.CLOSEPOLY
     return Path(points, codes)
 
 
