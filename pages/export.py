@@ -21,9 +21,6 @@ from pages import choices, shared
 
 CHOICES = [2, 3]  # of the width: what is asked, what comes of it
 
-PIXEL_BYTES = {"png": 0.17, ".zip": 0.17, ".mp4": 0.0065, ".gif": 0.006}
-"""About what a pixel takes in a file, of each day (measured on the bundled study)."""
-
 SHOWN = 200
 """Rows of a table's preview."""
 
@@ -57,7 +54,7 @@ def _picture(timeline: Timeline) -> None:
         st.image(_drawn(timeline, day, other, choices.small(paper), "png", view))
     with left:
         if format == "png":
-            size = PIXEL_BYTES["png"] * paper.size[0] * paper.size[1]
+            size = choices.expected("png", paper)
         else:
             size = len(_drawn(timeline, day, other, paper, format, view))
         st.download_button(
@@ -114,7 +111,7 @@ def _film(timeline: Timeline) -> None:
         )
         view = choices.view(timeline, "film")
         days = animation.days_of(timeline, *period, only)
-        size = PIXEL_BYTES[suffix] * paper.size[0] * paper.size[1] * len(days)
+        size = choices.expected(suffix, paper) * len(days)
         lasts = len(days) / speed + animation.HOLD
         st.caption(f"{len(days)} frames · {lasts:,.0f} seconds · about {choices.about(size)}")
         asked = (shared.identity(timeline), tuple(days), speed, paper, suffix, view)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import animation, exports
 from geo.print.captions import Captions
-from geo.snapshot import FORMATS, alt_text
+from geo.snapshot import FORMATS, PRESETS, alt_text, render
 from pages import choices
 from tests.browser import ROOT
 
@@ -67,7 +67,7 @@ def test_the_other_day_is_in_the_alt_text(page, timeline):
 
 def test_a_film_tells_frames_seconds_and_size(page, timeline):
     app = page("Film")
-    assert "129 frames · 66 seconds · about 1.6 MB" in captions(app)
+    assert "129 frames · 66 seconds · about 1.5 MB" in captions(app)
     app.date_input(key="film-period").set_value((date(2021, 8, 6), date(2021, 8, 15))).run()
     assert "10 frames · 7 seconds" in captions(app)
     app.toggle(key="film-only").set_value(True).run()
@@ -104,3 +104,10 @@ def test_sizes_are_said_as_people_say_them():
         "0.1 MB",
         "2.3 MB",
     ]
+
+
+@pytest.mark.parametrize("name", ["screen", "a4-landscape", "slide"])
+def test_the_size_foreseen_is_about_the_size_there_is(timeline, name):
+    paper = PRESETS[name]
+    size = len(render(timeline, DAY, size=paper.size, dpi=paper.dpi))
+    assert 0.75 < choices.expected("png", paper) / size < 1.35

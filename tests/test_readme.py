@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,32 @@ def test_files_the_readme_points_to_are_there():
     links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", TEXT)
     assert links
     assert [link for link in links if not Path(ROOT, link).exists()] == []
+
+
+def sessions():
+    """Each command of the shell sessions, and what stands below it."""
+    (block,) = re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)
+    steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    return [(step.splitlines()[0], step.splitlines()[1:]) for step in steps]
+
+
+@pytest.mark.parametrize("command, shown", sessions(), ids=lambda step: str(step)[:40])
+def test_shell_sessions_print_what_they_show(command, shown, tmp_path):
+    bin_folder = Path(sys.executable).parent
+    run = subprocess.run(
+        command,
+        shell=True,
+        cwd=tmp_path,
+        env=os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (run.stdout + run.stderr).splitlines() == shown
+
+
+def test_every_command_is_in_the_readme():
+    from geo.cli import app
+
+    names = [command.callback.__name__ for command in app.registered_commands]
+    assert [name for name in names if f"`{name}`" not in TEXT] == []
