@@ -413,6 +413,14 @@ def test_wrapped_lines_keep_their_width_and_their_words(text):
     assert sheet.measure(sheet.cut(text, 17, 120), 17) <= 120
 
 
+def test_a_line_runs_from_the_left_whatever_name_it_begins_with():
+    """Else “name → Red” of a Persian name would be drawn as “Red → name”."""
+    sheet = Sheet((800, 600), 75)
+    assert sheet.text(0, 0, "کندز → Red", 17).get_text() == "\u200eکندز → Red"
+    assert sheet.text(0, 0, "کندز", 17).get_text() == "کندز"
+    assert sheet.text(0, 0, "Kunduz → Red", 17).get_text() == "Kunduz → Red"
+
+
 # The composition.
 
 

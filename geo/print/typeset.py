@@ -46,6 +46,7 @@ Align = Literal["left", "center", "right"]
 
 _JOINERS = "\u200c\u200d"
 _REPLACEMENT = "\ufffd"
+_LEFT_TO_RIGHT = "\u200e"
 _BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
 _PAD = 3
 """About a text's pixels: some letters reach beyond their own width."""
@@ -78,6 +79,12 @@ def plain(text: str) -> str:
         elif category not in ("Cf", "Cs") and not 0xFE00 <= ord(letter) <= 0xFE0F:
             kept.append(letter if ord(letter) in _letters(False) else _REPLACEMENT)
     return " ".join("".join(kept).split())
+
+
+def _from_left(text: str) -> str:
+    """A line of ours that begins with a name written from the right still runs from the left."""
+    ways = {unicodedata.bidirectional(letter) for letter in text}
+    return f"{_LEFT_TO_RIGHT}{text}" if "L" in ways and ways & {"R", "AL"} else text
 
 
 class Sheet:
@@ -162,7 +169,7 @@ class Sheet:
         align: Align = "left",
     ) -> Text:
         """One line of plain text on its baseline; returns the artist."""
-        text = plain(text)
+        text = _from_left(plain(text))
         artist = Text(
             x,
             y,
