@@ -20,7 +20,8 @@ PAPERS = {
     "square": "Square",
 }
 OWN = "own"
-LEAST_SIDE, MOST_SIDE = 400, 8000
+LEAST_SIDE, MOST_SIDE = 400, 6000
+"""In pixels; a picture takes twelve bytes of memory a pixel while it is drawn."""
 
 WHOLE, IN_SIGHT = "The whole study", "What the map shows"
 

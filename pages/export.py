@@ -6,6 +6,7 @@ Each section asks what the engine can be asked, shows what comes, and gives one 
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ SHOWN = 200
 """Rows of a table's preview."""
 
 UNITS = ["both", "areas", "places"]
+
+few = partial(shared.remember, max_entries=8)
+"""Remembers a few files, which are large."""
 
 MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
@@ -70,16 +74,18 @@ def _picture(timeline: Timeline) -> None:
         st.code(told, language=None, wrap_lines=True)
 
 
-@shared.remember
+@few
 def _drawn(
     timeline: Timeline, day: date, other: date | None, paper: Paper, format: str, view: View
 ) -> bytes:
+    size, dpi = paper
+    look: dict[str, Any] = {"size": size, "dpi": dpi, "format": format, "view": view}
     if other:
-        size, dpi = paper
-        return snapshot.beside(
-            timeline, day, timeline, other, size=size, dpi=dpi, format=format, view=view
-        )
-    return shared.snapshots(timeline, paper, view).draw(day, format)
+        return snapshot.beside(timeline, day, timeline, other, **look)
+    if max(size) <= choices.PREVIEW:
+        return shared.snapshots(timeline, paper, view).draw(day, format)
+    # A large figure takes a hundred megabytes: it is not kept for another day.
+    return snapshot.render(timeline, day, **look)
 
 
 def _film(timeline: Timeline) -> None:
@@ -191,7 +197,7 @@ def _page(timeline: Timeline) -> None:
         st.iframe(page, height=640)
 
 
-@shared.remember
+@few
 def _written(timeline: Timeline, day: date) -> str:
     return webmap.page(timeline, day)
 
@@ -244,12 +250,12 @@ def _data(timeline: Timeline) -> None:
         st.dataframe(cells.plain(table.head(SHOWN)), hide_index=True)
 
 
-@shared.remember
+@few
 def _file(timeline: Timeline, suffix: str, **order: Any) -> bytes:
     return exports.as_bytes(timeline, suffix, **order)
 
 
-@shared.remember
+@few
 def _table(timeline: Timeline, what: exports.What, day: date | None, of: Any) -> pd.DataFrame:
     if what == "changes":
         return exports.changes_table(timeline, day, day)
