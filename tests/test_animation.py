@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from geo import animation
-from geo.animation import Cancelled, animate, days_of, film_name, palette
+from geo import animation, encoding, frames
+from geo.animation import Cancelled, animate, days_of, film_name
+from geo.encoding import palette
 from geo.snapshot import Paper, Snapshots
 from geo.timeline import Timeline
 from tests import tiny
@@ -48,7 +49,7 @@ def stills(ours):
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
     """As in a shell: no thread beside, so that a process may be copied."""
-    monkeypatch.setattr(animation.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(frames.threading, "active_count", lambda: 1)
 
 
 def pixels(still):
@@ -115,7 +116,7 @@ def test_frames_go_in_one_file(ours, stills, tmp_path):
 
 def test_processes_that_start_anew_draw_the_same(ours, stills, tmp_path, monkeypatch):
     """As in the dashboard, whose threads forbid copies of the process."""
-    monkeypatch.setattr(animation.threading, "active_count", lambda: 2)
+    monkeypatch.setattr(frames.threading, "active_count", lambda: 2)
     animate(ours, DAYS, tmp_path / "film.zip", paper=PAPER, workers=2)
     with zipfile.ZipFile(tmp_path / "film.zip") as file:
         assert [file.read(name) for name in file.namelist()] == [stills[day] for day in DAYS]
@@ -127,16 +128,16 @@ def test_processes_that_start_anew_draw_the_same(ours, stills, tmp_path, monkeyp
 def test_mp4_plays_the_days_in_browsers(ours, stills, tmp_path):
     file = tmp_path / "film.mp4"
     animate(ours, DAYS, file, paper=PAPER, speed=4)
-    frames, about = decoded(file)
+    shown, about = decoded(file)
     assert (about["codec"], about["pix_fmt"].split("(")[0]) == ("h264", "yuv420p")
     assert about["fps"] == 4
     assert about["size"] == (802, 602)  # one white row and column more
-    assert len(frames) == len(DAYS) + 4 * animation.HOLD
+    assert len(shown) == len(DAYS) + 4 * animation.HOLD
     content = file.read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")  # plays while it loads
-    for frame, day in zip(frames, DAYS, strict=False):
+    for frame, day in zip(shown, DAYS, strict=False):
         assert abs(frame[:601, :801] - pixels(stills[day])).mean() < 2
-    assert abs(frames[-1][:601, :801] - pixels(stills[DAYS[-1]])).mean() < 2
+    assert abs(shown[-1][:601, :801] - pixels(stills[DAYS[-1]])).mean() < 2
 
 
 def test_gif_has_the_days_colours(ours, stills, tmp_path):
@@ -201,7 +202,7 @@ def test_a_film_given_up_leaves_nothing(ours, tmp_path, name, workers):
 
 
 def test_an_encoder_that_fails_is_told_and_leaves_nothing(ours, tmp_path, monkeypatch):
-    monkeypatch.setattr(animation, "_MP4", ["-c:v", "no-such-codec"])
+    monkeypatch.setattr(encoding, "_MP4", ["-c:v", "no-such-codec"])
     with pytest.raises(OSError, match=r"no film was written: .*no-such-codec"):
         animate(ours, DAYS, tmp_path / "film.mp4", paper=PAPER)
     assert left_in(tmp_path) == []
