@@ -19,7 +19,8 @@ from PIL import Image
 
 from geo import style
 from geo.files import replacing
-from geo.print.map import BORDER, LAND, LAND_LINE, LAND_NAME, SEA
+from geo.print.areas import BORDER
+from geo.print.map import LAND, LAND_LINE, LAND_NAME, SEA
 from geo.print.typeset import INK, LINE, SOFT
 from geo.snapshot import Paper, file_name
 from geo.study import Study
