@@ -113,7 +113,7 @@ def animate(
     if not days:
         raise ValueError("a film needs at least one day")
     write = encoding.writing(timeline.study, to, paper, speed)
-    stills = to.suffix not in encoding.FILMS
+    stills = to.suffix.lower() not in encoding.FILMS
     drawn = frames.drawn(frames.Order(timeline, paper, view, stills), days, workers)
     with write as add, closing(drawn):
         for done, (day, frame) in enumerate(drawn, 1):

@@ -85,6 +85,12 @@ def within(timeline: "Timeline", **days: date | None) -> None:
             )
 
 
+def different(day: date, other: date | None) -> None:
+    """Refuse a day beside itself."""
+    if day == other:
+        raise Refusal(f"--with {other} is the day itself; name another, or leave it out")
+
+
 def period(timeline: "Timeline", first: date | None, last: date | None) -> None:
     """Refuse days that are not the study's, or stand the wrong way round."""
     within(timeline, from_=first, to=last)
@@ -117,7 +123,7 @@ def view(timeline: "Timeline", bounds: Any, hide: tuple[str, ...] | None) -> "Vi
         if bounds[0] >= east or bounds[2] <= west or bounds[1] >= north or bounds[3] <= south:
             has = f"{west:.1f},{south:.1f},{east:.1f},{north:.1f}"
             raise Refusal(f"--view shows nothing of the study, which lies within {has}")
-    return View(bounds, frozenset(hide or ()))
+    return View(bounds, tuple(hide or ()))
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ once. A refusal is one line and status 2; a study with errors is a table of them
 """
 
 import gc
+import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """The status of a command stopped by Ctrl-C, as shells have it."""
 
+TERMINATED = 143
+"""The same for one that was told to end: it takes away what it has half made."""
+
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Who held what, on which day, and who says so.",
     epilog=(
@@ -41,12 +44,18 @@ def main(arguments: list[str] | None = None) -> int:
     # What is imported and read stays to the end; looking for garbage among it meanwhile
     # takes a tenth of the time to a first picture. _timeline takes it up again.
     gc.disable()
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
-        status = app(arguments, prog_name="controlmap", standalone_mode=False)
+        status = app(
+            (sys.argv[1:] if arguments is None else arguments) or ["--help"],
+            prog_name="controlmap",
+            standalone_mode=False,
+        )
     except typer.TyperException as error:
         print(f"controlmap: {asked.in_one_line(error)}", file=sys.stderr)
         return 2
     finally:
+        signal.signal(signal.SIGTERM, before)
         gc.enable()
     if status == INTERRUPTED:
         print("controlmap: stopped; nothing was written", file=sys.stderr)
@@ -192,6 +201,7 @@ def snapshot(
     paper = asked.paper(preset, size, dpi)
     timeline = _timeline(study, sources, known_on)
     asked.within(timeline, on=on, with_=beside)
+    asked.different(on, beside)
     drawn = {**paper._asdict(), "format": format, "view": asked.view(timeline, bounds, hide)}
     with asked.writing(to), replacing(to) as part:
         part.write_bytes(

@@ -56,11 +56,12 @@ def writing(study: Study, to: Path, paper: Paper, speed: float) -> AbstractConte
     OSError
         On leaving, when the encoder failed.
     """
-    if to.suffix == ".zip":
+    kind = to.suffix.lower()
+    if kind == ".zip":
         return _zipped(study, to)
-    if not to.suffix:
+    if not kind:
         return _numbered(study, to)
-    if to.suffix in SUFFIXES:
+    if kind in SUFFIXES:
         return _film(study, to, paper, speed)
     raise ValueError(
         f"no film “{to.suffix}”; it is one of {', '.join(SUFFIXES)}, or a folder for frames"
@@ -95,6 +96,10 @@ def _zipped(study: Study, to: Path) -> Iterator[Add]:
         )
 
 
+class _Stopped(Exception):
+    """The encoder takes no more frames."""
+
+
 @contextmanager
 def _film(study: Study, to: Path, paper: Paper, speed: float) -> Iterator[Add]:
     """Feed an encoder with frames as plain pixels."""
@@ -103,9 +108,13 @@ def _film(study: Study, to: Path, paper: Paper, speed: float) -> Iterator[Add]:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said) as encoder:
             try:
                 yield lambda _, frame: _feed(encoder, frame)
+            except _Stopped:
+                pass  # it says why itself
             except BaseException:
                 encoder.kill()
                 raise
+            with suppress(BrokenPipeError):
+                encoder.communicate()
         if encoder.returncode:
             said.seek(0)
             raise OSError(f"no film was written: {said.read().decode(errors='replace').strip()}")
@@ -113,9 +122,11 @@ def _film(study: Study, to: Path, paper: Paper, speed: float) -> Iterator[Add]:
 
 def _feed(encoder: subprocess.Popen[bytes], frame: np.ndarray) -> None:
     assert encoder.stdin
-    # What stops the encoder is told by itself, at the end.
-    with suppress(BrokenPipeError):
+    try:
         encoder.stdin.write(frame.data)
+    except BrokenPipeError:
+        encoder.wait()
+        raise _Stopped from None
 
 
 _RESTING = f"tpad=stop_mode=clone:stop_duration={HOLD}"
@@ -133,7 +144,7 @@ def _command(study: Study, part: Path, paper: Paper, speed: float) -> list[str]:
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-y"]
     command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}"]
     command += ["-framerate", f"{speed:g}", "-i", "pipe:0"]
-    if part.suffix == ".gif":
+    if part.suffix.lower() == ".gif":
         colours = part.with_name("palette.png")
         Image.fromarray(palette(study).reshape(16, 16, 3)).save(colours)
         command += ["-i", str(colours), *_GIF]

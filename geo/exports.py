@@ -6,11 +6,11 @@ in gives the same bytes, on one machine with the same versions.
 """
 
 import json
-import re
 import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, NamedTuple
 
 import geopandas as gpd
@@ -19,7 +19,7 @@ import shapely
 from shapely.geometry import mapping
 
 from geo import cells, kml
-from geo.files import replacing
+from geo.files import replacing, stem
 from geo.layers import UNITS, Units, about, features, shaped
 from geo.tables import SPELLS, changes_table, control_table, matrix_table, reports_table, tags
 from geo.timeline import Of, Timeline
@@ -144,7 +144,7 @@ def file_name(
     Without a day it names the first and last day of the study, and reports name none.
     """
     settings = timeline.study.settings
-    study = re.sub(r"[^A-Za-z0-9-]+", "-", timeline.study.id).strip("-") or "study"
+    study = stem(timeline.study.id)
     days = f"{day:%Y%m%d}" if day else f"{settings.start:%Y%m%d}-{settings.end:%Y%m%d}"
     return "_".join([study, what, *([] if what == "reports" else [days])]) + f".{suffix}"
 
@@ -242,9 +242,11 @@ def _write_kml(path: Path, order: _Order) -> None:
     path.write_bytes(kml.document(order.timeline, layers, about(order.timeline, order.day)))
 
 
-def _write_gpkg(path: Path, order: _Order) -> None:
-    import pyogrio
+_CLOCK = Lock()
+"""GDAL's clock is one for all threads."""
 
+
+def _write_gpkg(path: Path, order: _Order) -> None:
     timeline, day = order.timeline, order.day
     layers: dict[str, pd.DataFrame] = {
         name: spells[[*SPELLS, "geometry"]]
@@ -254,6 +256,13 @@ def _write_gpkg(path: Path, order: _Order) -> None:
     layers["reports"] = reports_table(timeline)
     # GDAL stamps each layer with the clock; the study's last day makes the same file again.
     stamp = f"{timeline.study.settings.end}T00:00:00.000Z"
+    with _CLOCK:
+        _write_layers(path, layers, stamp, about(order.timeline, order.day))
+
+
+def _write_layers(path: Path, layers: dict[str, pd.DataFrame], stamp: str, told: str) -> None:
+    import pyogrio
+
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
     try:
         for name, table in layers.items():
@@ -265,7 +274,7 @@ def _write_gpkg(path: Path, order: _Order) -> None:
                 driver="GPKG",
                 use_arrow=True,
                 promote_to_multi=drawn and table.geom_type.nunique() > 1,
-                DESCRIPTION=about(order.timeline, order.day),
+                DESCRIPTION=told,
             )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

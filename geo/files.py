@@ -1,9 +1,21 @@
-"""Files that appear whole or not at all."""
+"""Files: what they are called, and that they appear whole or not at all."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+def stem(study_id: str) -> str:
+    """How the names of a study's files begin, whatever its own name holds.
+
+    Examples
+    --------
+    >>> stem("../a b/“c”")
+    'a-b-c'
+    """
+    return re.sub(r"[^A-Za-z0-9-]+", "-", study_id).strip("-") or "study"
 
 
 @contextmanager

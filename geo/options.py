@@ -11,6 +11,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+LEAST_VIEW = 0.1
+"""Degrees of the smallest part shown; outlines of areas say nothing of less."""
+
+LONGEST = 4
+"""How many times longer than wide a picture may be."""
+
 SIDES = (400, 12_000)
 """The shortest and the longest side of a picture in pixels: smaller ones nobody can read."""
 
@@ -27,8 +33,9 @@ def to_size(text: str) -> tuple[int, int]:
     """Width and height in pixels."""
     found = re.fullmatch(r"(\d{3,5})[x×](\d{3,5})", text)
     size = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not all(SIDES[0] <= side <= SIDES[1] for side in size):
-        limits = f"sides of {SIDES[0]} to {SIDES[1]} pixels"
+    within = all(SIDES[0] <= side <= SIDES[1] for side in size)
+    if not within or max(size) > LONGEST * min(size):
+        limits = f"sides of {SIDES[0]} to {SIDES[1]} pixels, none {LONGEST} times the other"
         raise typer.BadParameter(f"“{text}” is no size; write it as 1600x1200, {limits}")
     return size
 
@@ -41,8 +48,11 @@ def to_bounds(text: str) -> tuple[float, float, float, float]:
         west = south = east = north = 0.0
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         right = "write west, south, east and north in degrees: 61,29,75,39"
-        raise typer.BadParameter(f"“{text}” is no part of the world; {right}")
-    return west, south, east, north
+    elif min(east - west, north - south) < LEAST_VIEW:
+        right = f"it wants at least {LEAST_VIEW} degrees each way"
+    else:
+        return west, south, east, north
+    raise typer.BadParameter(f"“{text}” is no part of the world to show; {right}")
 
 
 def to_ids(text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ only what a day changes; :func:`beside` sets two days, or two readings of one, n
 other. Nothing here touches pyplot, so that several sessions may draw at once.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -18,8 +17,9 @@ from matplotlib.artist import Artist
 
 from geo import measures, words
 from geo.dates import in_brief, in_words
+from geo.files import stem
 from geo.print import ground, legend, margins, news
-from geo.print.captions import Captions
+from geo.print.captions import Captions, sentence
 from geo.print.ground import EVERYTHING, Box, View
 from geo.print.legend import Legend
 from geo.print.map import ControlMap
@@ -100,9 +100,8 @@ def file_name(
     With two days side by side: ``afghanistan-2021_control_20210806_20210813.png``.
     """
     study = of.study if isinstance(of, Timeline) else of
-    name = re.sub(r"[^A-Za-z0-9-]+", "-", study.id).strip("-") or "study"
     days = "_".join(f"{one:%Y%m%d}" for one in (day, other) if one)
-    return f"{name}_control_{days}.{suffix}"
+    return f"{stem(study.id)}_control_{days}.{suffix}"
 
 
 def alt_text(timeline: Timeline, day: date) -> str:
@@ -252,10 +251,14 @@ def side_by_side(
         measures.on_day(measures.balances(side.timeline), at)
         for side, at in ((captions, day), (others, to))
     ]
-    told += frame.legend.draw_counts(legend.counts_of_two(*held), ("0", "0", "0"))
+    silent = bool(captions.silence(day) or others.silence(to))
+    told += frame.legend.draw_counts(
+        legend.counts_of_two(held[0], held[1], not silent), ("0", "0", "–" if silent else "0")
+    )
     many = f"{len(differences):,} place{'' if len(differences) == 1 else 's'}"
     heading = f"{many} under another control" if differences else "What differs"
-    told += news.draw_differences(sheet, differences, heading, frame.news)
+    nothing = f"{sentence(captions.no_difference(day, others, to))}."
+    told += news.draw_differences(sheet, differences, heading, nothing, frame.news)
     page = Page(sheet, dpi, maps, frame.artists)
     page.tell(told)
     return page

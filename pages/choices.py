@@ -20,8 +20,9 @@ PAPERS = {
     "square": "Square",
 }
 OWN = "own"
-LEAST_SIDE, MOST_SIDE = 400, 6000
-"""In pixels; a picture takes twelve bytes of memory a pixel while it is drawn."""
+LEAST_SIDE, MOST_SIDE, LONGEST = 400, 6000, 4
+"""In pixels (a picture takes twelve bytes of memory a pixel while it is drawn), and how many
+times longer than wide it may be."""
 
 WHOLE, IN_SIGHT = "The whole study", "What the map shows"
 
@@ -69,6 +70,9 @@ def paper(key: str) -> Paper:
     width = across.number_input("Width", LEAST_SIDE, MOST_SIDE, 1600, key=f"{key}-width")
     height = down.number_input("Height", LEAST_SIDE, MOST_SIDE, 1200, key=f"{key}-height")
     dpi = dots.number_input("Per inch", 50, 1200, 150, key=f"{key}-dpi")
+    if max(width, height) > LONGEST * min(width, height):
+        st.warning(f"A picture may be {LONGEST} times longer than wide, not more.")
+        st.stop()
     return Paper((int(width), int(height)), float(dpi))
 
 

@@ -42,6 +42,9 @@ def _picture(timeline: Timeline) -> None:
             other = choices.day(
                 timeline, "The other day", "picture-other", timeline.study.settings.end
             )
+            if other == day:
+                st.info("Choose another day than the first.")
+                other = None
         paper = choices.paper("picture")
         format = st.segmented_control(
             "Format",
@@ -147,7 +150,9 @@ def _make(timeline: Timeline, days: list[date], asked: tuple) -> Path | None:
     before = st.session_state.get("film")
     if before and before[0] == asked:
         return before[1]
-    st.session_state.pop("film", None)
+    if before:
+        del st.session_state["film"]
+        before[1].unlink(missing_ok=True)
     if not st.button("Make the film", type="primary", icon=":material/movie:"):
         return None
     # A click on it starts another run, which ends this one and what it has half made.

@@ -142,12 +142,20 @@ def changes(timeline: Timeline, day: date) -> Markup:
         return head + _nothing(timeline, day)
     areas = timeline.study.areas.set_index("area_id")["name"]
     places = timeline.study.places.set_index("place_id")
+    names = timeline.study.names
+
+    def aside(unit: str) -> str:
+        # Under the rule “reported” an area changes itself.
+        if unit not in places.index:
+            return ""
+        where = areas.get(places.at[unit, "area_id"], "")
+        return f"{'capital of ' if places.at[unit, 'is_capital'] and where else ''}{where}"
 
     def written(rows: pd.DataFrame) -> Markup:
-        capital = places["is_capital"].reindex(rows["place_id"]).fillna(False).to_numpy(bool)
+        capital = rows["place_id"].isin(places.index[places["is_capital"]])
         ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
         return Markup("").join(
-            _change(timeline, number, places.loc[place], areas) for number, place in ids.items()
+            _change(timeline, number, names[unit], aside(unit)) for number, unit in ids.items()
         )
 
     if not folded:
@@ -169,19 +177,17 @@ def _nothing(timeline: Timeline, day: date) -> Markup:
     return Markup('<p class="cm-soft">{}</p>').format(text)
 
 
-def _change(timeline: Timeline, number: int, place: pd.Series, areas: pd.Series) -> Markup:
+def _change(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
     controls = timeline.study.controls
     row = timeline.changes.loc[number]
     behind = timeline.reports[timeline.reports["change"] == number]
-    where = areas.get(place["area_id"], "")
-    aside = f"{'capital of ' if place['is_capital'] else ''}{where}" if where else ""
     return Markup(
         '<article class="cm-change">{}<div><b>{}</b> <span class="cm-soft">{}</span>'
         "<div>{} → <b>{}</b></div><div>{}</div>"
         "<details><summary>{}</summary>{}</details></div></article>"
     ).format(
         _swatch(controls[row["control"]]),
-        place["name"],
+        name,
         aside,
         controls[row["previous"]].label,
         controls[row["control"]].label,

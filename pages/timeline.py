@@ -42,7 +42,7 @@ def _stepped(key: str) -> None:
     if said["day"] != st.session_state.get("said"):
         st.session_state["day"] = date.fromisoformat(said["day"])
         st.session_state["said"] = said["day"]
-    st.session_state["look"] = View(said["bounds"], tuple(said["hidden"]))
+    st.session_state["look"] = View(said["bounds"] and tuple(said["bounds"]), tuple(said["hidden"]))
 
 
 @st.fragment

@@ -155,6 +155,11 @@ def test_gif_has_the_days_colours(ours, stills, tmp_path):
         assert apart.mean() < 1.5 and np.quantile(apart, 0.99) < 30
 
 
+def test_a_suffix_may_be_in_capitals(ours, tmp_path):
+    animate(ours, DAYS[:2], tmp_path / "film.GIF", paper=PAPER)
+    assert (tmp_path / "film.GIF").read_bytes().startswith(b"GIF89a")
+
+
 def test_a_gifs_colours_hold_every_controls(bundled):
     found = {tuple(colour) for colour in palette(bundled).tolist()}
     assert len(palette(bundled)) == 256

@@ -491,6 +491,12 @@ snapshot --on 2021-08-11 --size 10x10 -o a.png
     “10x10” is no size; write it as 1600x1200
 snapshot --on 2021-08-11 --size 99999x99999 -o a.png
     sides of 400 to 12000 pixels
+snapshot --on 2021-08-11 --size 6000x400 -o a.png
+    none 4 times the other
+snapshot --on 2021-08-11 --with 2021-08-11 -o a.png
+    --with 2021-08-11 is the day itself
+snapshot --on 2021-08-11 --view 60.5,30.5,60.51,30.51 -o a.png
+    at least 0.1 degrees
 snapshot --on 2021-08-11 --view 62,30,60,31 -o a.png
     write west, south, east and north in degrees
 snapshot --on 2021-08-11 --view 0,0,1,1 -o a.png
@@ -589,3 +595,8 @@ def test_a_reader_who_has_read_enough_is_no_fault():
     command.stdout.close()
     command.wait(60)
     assert command.stderr.read() == ""
+
+
+def test_a_command_alone_shows_help(run):
+    status, told, said = run()
+    assert status == 0 and "Usage:" in told and not said

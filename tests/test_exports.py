@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from html.parser import HTMLParser
@@ -431,3 +432,11 @@ def test_files_are_named_after_study_and_day(small):
     assert exports.file_name(small, "gpkg", DAY) == "tiny_control_20210813.gpkg"
     assert exports.file_name(small, "csv", what="matrix") == "tiny_matrix_20210801-20210831.csv"
     assert exports.file_name(small, "csv", what="reports") == "tiny_reports.csv"
+
+
+def test_sessions_write_at_once():
+    """GDAL has one clock for all: each file still has the study's own day in it."""
+    ours = Timeline(tiny.study())
+    alone = exports.as_bytes(ours, "gpkg")
+    with ThreadPoolExecutor(4) as sessions:
+        assert set(sessions.map(lambda _: exports.as_bytes(ours, "gpkg"), range(8))) == {alone}

@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from geo import dates, study
 from geo.timeline import Timeline
+from pages import panels
+from tests import tiny
 from tests.browser import ROOT, changed, counts
 
 OPENS = date(2021, 8, 13)
@@ -268,3 +270,16 @@ def test_changed_study_is_read_anew(copy):
 def test_texts_of_a_study_are_text(copy):
     replace(copy / "places.geojson", '"name":"Puli Alam"', '"name":"<i>Puli</i> & \\"Alam\\""')
     assert "<b>&lt;i&gt;Puli&lt;/i&gt; &amp; &#34;Alam&#34;</b>" in Page().html('class="cm-h2"')
+
+
+def test_an_area_that_changes_itself_is_listed():
+    """Under the rule “reported” it is an area that changes hands, not its capital."""
+    reports = tiny.ledger("""
+        place_id  control  when
+        X-W       blue     ../2021-08-01
+        X-W       red      2021-08-05
+        alpha     red      2021-08-05
+    """)
+    timeline = Timeline(tiny.study(reports, area_rule="reported"))
+    told = panels.changes(timeline, date(2021, 8, 5)).striptags()
+    assert "West" in told and "Alpha" in told and "Blue → Red" in told

@@ -1,17 +1,19 @@
 """Pictures on every paper, in every format, of a part, and two side by side."""
 
 import io
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from matplotlib.text import Text
 from PIL import Image
 from pypdf import PdfReader
 
 from geo.print.captions import Captions
-from geo.print.ground import View
+from geo.print.ground import APART, View, spread
 from geo.print.typeset import Sheet
 from geo.snapshot import PRESETS, Snapshots, alt_text, beside, file_name, render, side_by_side
 from geo.timeline import Timeline
@@ -20,6 +22,7 @@ from tests.test_snapshot import BUSIEST, QUIET, assert_in_place, named, said
 from tests.tiny import august
 
 BEFORE, AFTER = date(2021, 8, 6), date(2021, 8, 13)
+DAY_AFTER = date(2021, 8, 15)
 SVG, DC = "{http://www.w3.org/2000/svg}", "{http://purl.org/dc/elements/1.1/}"
 NAMES = {"alpha": "جلال‌آباد", "beta": "Мазари-Шариф", "gamma": "Pul-e ʿAlam"}
 """Persian, Cyrillic, and Latin with a letter of its own."""
@@ -204,7 +207,7 @@ def test_what_differs_is_ringed_on_both_maps():
     assert "1 place under another control" in written(page)
     same = paired(captions, august(2), august(3))
     assert [len(world.ring.get_offsets()) for world in same.maps] == [0, 0]
-    assert "Nothing differs." in written(same)
+    assert "Nothing." in written(same)
     told = captions.alt_text_beside(august(2), captions, august(9))
     assert "Left, 2 August 2021: Of 2 areas: Blue 2." in told
     assert "What differs: Alpha (Blue → Red)." in told
@@ -231,3 +234,52 @@ def test_texts_of_a_pair_stay_apart(timeline, paper):
             apart = box.x1 <= b.x0 or b.x1 <= box.x0 or box.y1 <= b.y0 + 3 or b.y1 <= box.y0 + 3
             assert apart, (text, other)
     assert not [text for text, _ in boxes if text.startswith("and ") or text.endswith("…")]
+
+
+def test_where_one_day_is_silent_nothing_is_said_to_differ(bundled):
+    """No report speaks of it: an unknown place has not changed hands."""
+    known = Timeline(bundled, known_on=date(2021, 8, 14))
+    captions = Captions(known)
+    page = paired(captions, AFTER, DAY_AFTER)
+    assert [len(world.ring.get_offsets()) for world in page.maps] == [0, 0]
+    told = written(page)
+    assert "Nothing to compare, no report after 14 August 2021." in told
+    assert not [text for text in told if text.startswith(("+", "−"))]
+    assert "nothing to compare" in captions.alt_text_beside(AFTER, captions, DAY_AFTER)
+
+
+def test_more_differences_than_lines_stand_by_who_won_from_whom(timeline, bundled):
+    page = paired(Captions(timeline), BEFORE, date(2021, 8, 15), *PRESETS["screen"])
+    told = written(page)
+    here, there = (timeline.control(d, "places")["control"] for d in (BEFORE, date(2021, 8, 15)))
+    differing = set(bundled.names[here.index[here != there]])
+    assert f"{len(differing)} places under another control" in told
+    assert any(re.fullmatch(r"Government → Taliban · \d+", text) for text in told)
+    listed = ", ".join(told)
+    assert [name for name in differing if name not in listed] == []
+
+
+# Where places stand.
+
+
+def test_places_that_would_hide_one_another_stand_apart(pictures, bundled):
+    at = pictures.map.ground.places
+    apart = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, 99)
+    capital = bundled.places["is_capital"].to_numpy()
+    assert apart[~capital].min() > APART - 1e-6
+
+
+def test_places_move_no_further_than_they_must():
+    fixed = np.array([True, False, False, True])
+    points = np.array([[0, 0], [4, 0], [100, 0], [2, 0]], dtype=float)
+    moved = spread(points, fixed)
+    assert moved[[0, 2, 3]].tolist() == points[[0, 2, 3]].tolist()
+    assert moved[1].tolist() == [17, 0]
+
+
+def test_a_long_picture_is_laid_out_at_once():
+    """Ways to cut its words into columns are many more than it is wide."""
+    pictures = Snapshots(Timeline(tiny.study()), (2400, 600))
+    pictures.draw(august(6))
+    assert_in_place(pictures)

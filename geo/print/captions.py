@@ -154,8 +154,11 @@ class Captions:
     def differences(self, day: date, other: "Captions", to: date) -> list[Difference]:
         """What is under another control on another day, or in the eyes of others.
 
-        Places, those of the most people first, and areas where reports name them.
+        Places, those of the most people first, and areas where reports name them. A day of
+        silence differs from nothing: no report speaks of it.
         """
+        if self.silence(day) or other.silence(to):
+            return []
         kinds: list[Of] = ["places"]
         if self.study.settings.area_rule == "reported":
             kinds.append("areas")
@@ -206,6 +209,12 @@ class Captions:
         )
         return _one_line([*said, *self.basis])
 
+    def no_difference(self, day: date, other: "Captions", to: date) -> str:
+        """Why nothing is said to differ between two days."""
+        sides = ((self, day), (other, to))
+        silences = {words.silence(s.timeline) for s, at in sides if s.timeline.is_silent(at)}
+        return f"nothing to compare, {' and '.join(sorted(silences))}" if silences else "nothing"
+
     def alt_text_beside(self, day: date, other: "Captions", to: date) -> str:
         """What a picture of two maps side by side shows."""
         differs = [f"{one.name} ({one.move})" for one in self.differences(day, other, to)]
@@ -215,7 +224,7 @@ class Captions:
             *self._state(day),
             f"Right, {in_words(to)}:",
             *other._state(to),
-            f"What differs: {', '.join(differs) or 'nothing'}.",
+            f"What differs: {', '.join(differs) or self.no_difference(day, other, to)}.",
         ]
         same = self.basis == other.basis
         basis = self.basis if same else ["Left:", *self.basis, "Right:", *other.basis]

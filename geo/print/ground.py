@@ -4,7 +4,6 @@ WGS 84 goes in; polygons and points come out that can be drawn, measured and kep
 one another.
 """
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -13,6 +12,12 @@ import shapely
 from pyproj import CRS, Transformer
 
 from geo.study import WGS84, Study
+
+APART = 15
+"""Places nearer to one another than this are moved apart: a marker covers another's sign."""
+
+MOST_APART = 300
+"""Among more places a little room is not to be had."""
 
 MARGIN, RIM = 26, 12
 """Between the areas and the frame, and between it and places that are shown, in units."""
@@ -85,12 +90,12 @@ class View(NamedTuple):
     ----------
     bounds : tuple of float or None
         West, south, east and north in degrees (WGS 84); the whole study if None.
-    hidden : collection of str
+    hidden : tuple of str
         Of :data:`geo.style.GROUPS` and ``labels``: what is left out.
     """
 
     bounds: tuple[float, float, float, float] | None = None
-    hidden: Collection[str] = ()
+    hidden: tuple[str, ...] = ()
 
 
 EVERYTHING = View()
@@ -112,7 +117,7 @@ class Ground:
     areas, context : numpy.ndarray of shapely.Geometry
         In the study's order; the context is cut at the frame.
     places : numpy.ndarray
-        n × 2, in the study's order.
+        n × 2, in the study's order; :func:`spread` where they would hide one another.
     inside : numpy.ndarray of bool
         Which places lie in the frame.
     spacing : float
@@ -141,7 +146,9 @@ class Ground:
             return shapely.transform(table.to_crs(crs).geometry.to_numpy(), to_units)
 
         self.areas = shapely.transform(areas.to_numpy(), to_units)
-        self.places = shapely.get_coordinates(lay(study.places))
+        self.places = spread(
+            shapely.get_coordinates(lay(study.places)), study.places["is_capital"].to_numpy(bool)
+        )
         self.context = _clip(lay(study.context), frame) if len(study.context) else np.empty(0, "O")
         x, y = self.places.T
         within = frame.inside(RIM)
@@ -159,6 +166,43 @@ class Ground:
             shapely.area(shapely.intersection(self.areas, box.polygon)).sum() for box in boxes
         ]
         return boxes[int(np.argmin(covered))]
+
+
+def spread(points: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+    """Move points that others would hide a little away, each the way it lies.
+
+    Parameters
+    ----------
+    points : numpy.ndarray
+        n × 2, in units.
+    fixed : numpy.ndarray of bool
+        Those that stay.
+
+    Returns
+    -------
+    numpy.ndarray
+        n × 2; a point that cannot be freed stays, too.
+    """
+    spread = points.copy()
+    if len(points) > MOST_APART:
+        return spread
+    settled = list(np.flatnonzero(fixed))
+    turns = np.radians([0, 30, -30, 60, -60, 90, -90, 120, -120, 150, -150, 180])
+    for at in np.flatnonzero(~fixed):
+        others = spread[settled]
+        away = points[at] - others
+        distance = np.hypot(*away.T)
+        if len(others) and distance.min() < APART:
+            nearest = others[distance.argmin()]
+            dx, dy = away[distance.argmin()]
+            angle = np.arctan2(dy, dx) + turns
+            tried = nearest + APART * np.column_stack([np.cos(angle), np.sin(angle)])
+            room = np.hypot(*(tried[:, None] - others[None]).transpose(2, 0, 1)).min(axis=1)
+            free = np.flatnonzero(room > APART - 1e-6)
+            if free.size:
+                spread[at] = tried[free[0]]
+        settled.append(at)
+    return spread
 
 
 def aspect(study: Study, bounds: tuple[float, float, float, float] | None = None) -> float:

@@ -40,7 +40,7 @@ COUNTS = (158, 78, 0)
 COUNT_WIDTHS = (110, 74, 72)
 NOTE_LINES = 5
 
-NOTES_WIDTH, NOTES_GAP, MOST_NOTE_LINES = 500, 28, 4
+NOTES_WIDTH, NOTES_GAP, MOST_COLUMNS, MOST_NOTE_LINES = 500, 28, 4, 4
 MOST_OF_SHEET = 0.21
 """Of the sheet's height, for the definitions."""
 
@@ -142,11 +142,17 @@ def counts_of_day(balance: pd.DataFrame, whole: float) -> dict[str, Sequence[str
     }
 
 
-def counts_of_two(left: pd.DataFrame, right: pd.DataFrame) -> dict[str, Sequence[str]]:
-    """Areas on the one side, on the other, and how many more or fewer."""
+def counts_of_two(
+    left: pd.DataFrame, right: pd.DataFrame, comparable: bool
+) -> dict[str, Sequence[str]]:
+    """Areas on the one side, on the other, and how many more or fewer where that says anything."""
     held = pd.DataFrame({"left": left["areas"], "right": right["areas"]}).fillna(0).astype(int)
     return {
-        str(row.Index): (str(row.left), str(row.right), words.signed(row.right - row.left))
+        str(row.Index): (
+            str(row.left),
+            str(row.right),
+            words.signed(row.right - row.left) if comparable else "–",
+        )
         for row in held.itertuples()
     }
 
@@ -166,7 +172,7 @@ def _swatch(x: float, middle: float) -> Path:
 
 def draw_notes(sheet: Sheet, study: Study, box: Box) -> tuple[list[Artist], float]:
     """What counts as each control, in columns at the foot of a box; returns their top."""
-    count = max(round(box.width / NOTES_WIDTH), 1)
+    count = min(max(round(box.width / NOTES_WIDTH), 1), MOST_COLUMNS)
     wide = (box.width - NOTES_GAP * (count - 1)) / count
     room = min(sheet.height * MOST_OF_SHEET, box.height)
     controls = [control for control in study.controls.values() if control.definition.strip()]

@@ -53,7 +53,8 @@ class ControlMap:
     frame : geo.print.ground.Box
     view : geo.print.ground.View
     first : collection of str, optional
-        The ``place_id`` of what is named before all else; the capitals if left out.
+        The ``place_id`` of what alone is named, with the largest capital; all places if left
+        out, capitals before others.
 
     Attributes
     ----------
@@ -104,7 +105,12 @@ class ControlMap:
         for _, markers in self.markers:
             self.day += markers.artists
         named = self._shown & ("labels" not in view.hidden)
-        major = capital if first is None else study.places["place_id"].isin(first).to_numpy()
+        major = capital
+        if first is not None:
+            # Of two small maps each says what it is about, and where that is.
+            major = study.places["place_id"].isin(first).to_numpy(copy=True)
+            major[_largest(study, capital)] = True
+            named &= major
         self.over = draw_names(sheet, study, ground, [corner, self.banner], named, major)
         self.over += draw_scale(sheet, ground, corner)
 
@@ -137,6 +143,13 @@ class ControlMap:
             sheet.shapes([path(box.polygon)], facecolor=INK),
             sheet.text(x, y + BANNER * 0.36, said, BANNER, "white", bold=True, align="center"),
         ]
+
+
+def _largest(study: Study, capital: np.ndarray) -> np.ndarray:
+    """The capital of the area of the most people, as a place in the study's table."""
+    people = study.places["area_id"].map(study.areas.set_index("area_id")["population"])
+    people = people.astype(float).where(capital).fillna(-1).to_numpy()
+    return np.flatnonzero(capital & (people == people.max()))[:1]
 
 
 def draw_context(sheet: Sheet, study: Study, ground: Ground) -> list[Artist]:

@@ -74,22 +74,25 @@ def draw_changes(sheet: Sheet, captions: Captions, day: date, box: Box) -> list[
 
 
 def draw_differences(
-    sheet: Sheet, differences: list[Difference], heading: str, box: Box
+    sheet: Sheet, differences: list[Difference], heading: str, nothing: str, box: Box
 ) -> list[Artist]:
-    """Fill a box with what differs between two maps, a line each, and a count of the rest."""
+    """Fill a box with what differs between two maps: a line each, or by who won from whom."""
     drawn = _draw_heading(sheet, heading, box)
+    room = box._replace(top=box.top + HEAD)
+    if not differences:
+        lines = sheet.wrap(nothing, BODY, room.width)
+        return drawn + sheet.paragraph(room.left, room.top, lines, BODY, INK)
     wide = [
         sheet.measure(one.name, BODY, True) + APART + sheet.measure(one.move, SMALL)
         for one in differences
     ]
-    least = min(INDENT + max(wide, default=0), plan.LEAST_COLUMN)
-    columns = plan.columns(box._replace(top=box.top + HEAD), least)
-    rows = int((columns[0].height) // DIFFERENCE)
-    room = rows * len(columns)
-    shown = differences if len(differences) <= room else differences[: room - 1]
-    each = -(-len(shown) // len(columns)) if len(differences) <= room else rows
+    columns = plan.columns(room, min(INDENT + max(wide), plan.LEAST_COLUMN))
+    rows = int(room.height // DIFFERENCE)
+    if len(differences) > rows * len(columns):
+        return drawn + _draw_moves(sheet, differences, room)
+    each = -(-len(differences) // len(columns))
     marks = []
-    for at, difference in enumerate(shown):
+    for at, difference in enumerate(differences):
         column, row = columns[at // each], at % each
         x, y = column.left + INDENT, column.top + DIFFERENCE * row
         marks.append((column.left + 9, y + BODY * 0.64))
@@ -98,17 +101,32 @@ def draw_differences(
         move = sheet.cut(difference.move, SMALL, column.right - after)
         drawn.append(sheet.text(x, y + BODY, name, BODY, INK, bold=True))
         drawn.append(sheet.text(after, y + BODY, move, SMALL, INK))
-    if marks:
-        markers = Markers(sheet, np.array(marks), [difference.shape for difference in shown])
-        markers.paint([difference.control for difference in shown])
-        drawn += markers.artists
-    left, top = columns[-1].left, columns[0].top
-    if not differences:
-        drawn.append(sheet.text(columns[0].left, top + BODY, "Nothing differs.", BODY, INK))
-    if len(shown) < len(differences):
-        y = top + DIFFERENCE * (rows - 1) + BODY
-        rest = f"and {len(differences) - len(shown)} more"
-        drawn.append(sheet.text(left + INDENT, y, rest, BODY, SOFT))
+    markers = Markers(sheet, np.array(marks), [difference.shape for difference in differences])
+    markers.paint([difference.control for difference in differences])
+    return drawn + markers.artists
+
+
+def _draw_moves(sheet: Sheet, differences: list[Difference], box: Box) -> list[Artist]:
+    """The same by who won from whom: many names, few lines, cut where even that is too much."""
+    moves: dict[str, list[Difference]] = {}
+    for difference in differences:
+        moves.setdefault(difference.move, []).append(difference)
+    drawn: list[Artist] = []
+    y = box.top
+    for move, those in sorted(moves.items(), key=lambda item: -len(item[1])):
+        rows = int((box.bottom - y - BODY * LEADING) // (SMALL * LEADING))
+        if rows < 1:
+            break
+        names = ", ".join(difference.name for difference in those)
+        lines = sheet.wrap(names, SMALL, box.width - INDENT)
+        lines = sheet.cut_lines(lines, rows, SMALL, box.width - INDENT)
+        marker = Markers(sheet, np.array([[box.left + 9, y + BODY * 0.64]]), ["circle"])
+        marker.paint([those[0].control])
+        head = f"{move} · {len(those)}"
+        drawn += [*marker.artists, sheet.text(box.left + INDENT, y + BODY, head, BODY, INK, True)]
+        y += BODY * LEADING
+        drawn += sheet.paragraph(box.left + INDENT, y, lines, SMALL, INK)
+        y += len(lines) * SMALL * LEADING + 6
     return drawn
 
 
