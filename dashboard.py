@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 
 def main() -> None:
@@ -36,6 +37,9 @@ async def ready(_app: st.App) -> AsyncIterator[None]:
     from geo import serving
     from pages import shared
 
+    # Until its first st.navigation Streamlit takes each file in pages/ for a page of its own,
+    # and runs it alone for a reader whose address names it. No option of Streamlit's says so.
+    PagesManager.uses_pages_directory = False
     shared.warm()
     if not st.get_option("server.headless"):
         # `streamlit run` opens a browser for a plain script, not yet for an st.App.

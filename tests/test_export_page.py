@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from geo import exports, webmap
 from geo.snapshot import alt_text, beside, render
 from geo.timeline import Timeline
-from tests.browser import eventually
+from tests.browser import eventually, serve
 
 DAY, LAST = date(2021, 8, 15), date(2021, 9, 6)
 
@@ -101,6 +101,16 @@ def test_the_same_eyes_on_every_page(visit, bundled):
     expect(reader.heading).to_have_text("13 August 2021")
     expect(reader.page.get_by_role("radio", name="The article alone")).to_be_checked()
     reader.page.wait_for_url("**known_on=2021-08-20*")
+
+
+def test_the_first_reader_of_a_server_may_come_to_any_page(browser):
+    with serve() as url:
+        page = browser.new_page()
+        page.goto(f"{url}export?day={DAY}")
+        expect(page.get_by_role("button", name="Download the PNG")).to_be_visible()
+        links = page.get_by_test_id("stSidebarNavLink").all_inner_texts()
+        assert [link.split()[-1] for link in links] == ["Timeline", "Export"]
+        page.close()
 
 
 # Films.
