@@ -39,6 +39,11 @@ class Density(NamedTuple):
     apart: bool
     lines: int
 
+    @property
+    def least(self) -> float:
+        """The height of a change whose words take a line each."""
+        return (self.size + (self.size - 1) * (1 + self.apart)) * LEADING + self.gap
+
 
 DENSITIES = (
     Density(17.5, 13, True, 3),
@@ -151,7 +156,12 @@ class _Block(NamedTuple):
 
 def _fitting(sheet: Sheet, entries: list[Entry], columns: list[Box]) -> list[_Block]:
     """The changes at the widest density in which they all fit."""
+    room = sum(column.height for column in columns)
+    last = DENSITIES[-1]
     for density in DENSITIES:
+        # To measure every word at a density that is hopeless takes longer than the drawing.
+        if density.least * len(entries) > room and density is not last:
+            continue
         wide = columns[0].width - INDENT
         blocks = [_block(sheet, entry, density, wide) for entry in entries]
         if len(_flow(blocks, columns)) == len(blocks):
