@@ -253,6 +253,11 @@ class _Reader:
             collection = json.loads(text, parse_constant=_no_number)
             features = collection["features"]
             rows = [feature["properties"] or {} for feature in features]
+            # JSON can spell half of a letter, which no file can hold.
+            json.dumps(rows, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            self._refuse(file, "a text holds half of a letter (a lone surrogate)", "whole letters")
+            return None
         except (ValueError, TypeError, KeyError) as error:
             self._refuse(file, f"not GeoJSON: {error!r}", right)
             return None

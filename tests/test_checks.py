@@ -324,6 +324,16 @@ def test_a_file_that_is_not_geojson(files, tmp_path, file, content):
     assert problem.wrong.startswith("not GeoJSON")
 
 
+def test_half_of_a_letter_is_refused(files, tmp_path):
+    """JSON can spell it, and no file could hold it again."""
+    folder = files.write(tmp_path / "tiny")
+    text = (folder / "areas.geojson").read_text(encoding="utf-8")
+    (folder / "areas.geojson").write_text(text.replace("East", "E\\ud800st"), encoding="utf-8")
+    (problem,) = problems(folder)
+    assert problem[:4] == (ERROR, "areas.geojson", None, "")
+    assert "lone surrogate" in problem.wrong
+
+
 # areas.geojson: the second feature is the eastern area.
 
 SQUARE = [[61, 30], [62, 30], [62, 31], [61, 31], [61, 30]]
