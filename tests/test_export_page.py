@@ -23,6 +23,14 @@ def arrive(reader):
 
 def choose(reader, name: str) -> None:
     reader.page.get_by_text(name, exact=True).first.click()
+    drawn(reader)
+
+
+def drawn(reader) -> None:
+    """Wait until the page is drawn anew: a button of the page before gives nothing any more."""
+    reader.page.wait_for_timeout(300)  # the run has begun by then
+    state = ("data-test-script-state", "notRunning")
+    expect(reader.page.get_by_test_id("stApp")).to_have_attribute(*state)
 
 
 def download_button(reader, name: str) -> Locator:
@@ -31,6 +39,7 @@ def download_button(reader, name: str) -> Locator:
 
 
 def download(reader, name: str) -> tuple[str, bytes]:
+    drawn(reader)
     with reader.page.expect_download() as arriving:
         download_button(reader, name).click()
     return arriving.value.suggested_filename, Path(arriving.value.path()).read_bytes()
