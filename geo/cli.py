@@ -196,8 +196,9 @@ def snapshot(
     from geo import snapshot, terminal
     from geo.files import replacing
     from geo.print.captions import Captions
+    from geo.print.page import FORMATS
 
-    format = asked.suffix(to, snapshot.FORMATS)
+    format = asked.suffix(to, FORMATS)
     paper = asked.paper(preset, size, dpi)
     timeline = _timeline(study, sources, known_on)
     asked.within(timeline, on=on, with_=beside)

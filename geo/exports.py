@@ -190,34 +190,43 @@ _NAMES = {
 }
 
 
-def _table(order: _Order) -> pd.DataFrame:
-    """A table that is not :func:`features`."""
-    timeline, day = order.timeline, order.day
-    if order.what == "changes":
+def table(
+    timeline: Timeline, day: date | None = None, what: What = "control", of: Units = "areas"
+) -> pd.DataFrame:
+    """What a file holds, as a table: of control with its ``geometry``.
+
+    Parameters
+    ----------
+    timeline, day, what, of
+        As :func:`write` has them.
+    """
+    if what == "changes":
         return changes_table(timeline, day, day)
-    if order.what == "reports":
+    if what == "reports":
         return reports_table(timeline)
-    return matrix_table(timeline, "places" if order.of == "places" else "areas")
+    if what == "matrix":
+        return matrix_table(timeline, "places" if of == "places" else "areas")
+    return features(timeline, day, of)
 
 
 def _write_csv(path: Path, order: _Order) -> None:
+    found = _ordered(order)
     if order.what == "control":
-        found = features(order.timeline, order.day, order.of)
-        table = pd.DataFrame(found.drop(columns="geometry"))
+        points = found.geometry.where(found.geom_type == "Point")
+        found = pd.DataFrame(found.drop(columns="geometry"))
         if order.of != "areas":
-            points = found.geometry.where(found.geom_type == "Point")
-            table = table.assign(lon=points.x, lat=points.y)
-    else:
-        table = _table(order)
+            found = found.assign(lon=points.x, lat=points.y)
     owner: Of | None = "areas" if order.of == "areas" else None
-    text = cells.to_csv(table, tags(table, owner) if order.hxl else None)
+    text = cells.to_csv(found, tags(found, owner) if order.hxl else None)
     path.write_bytes(text.encode())
 
 
 def _write_parquet(path: Path, order: _Order) -> None:
-    control = order.what == "control"
-    table = features(order.timeline, order.day, order.of) if control else _table(order)
-    _with_dates(table).to_parquet(path, index=False)
+    _with_dates(_ordered(order)).to_parquet(path, index=False)
+
+
+def _ordered(order: _Order) -> Any:
+    return table(order.timeline, order.day, order.what, order.of)
 
 
 def _write_geojson(path: Path, order: _Order) -> None:

@@ -41,6 +41,7 @@ def study_payload(study: Study) -> dict[str, Any]:
             for row in study.areas[["area_id", "name", "geometry"]].itertuples(index=False)
         ],
         "places": _places(study),
+        "groups": style.GROUPS,
         "context": json.loads(study.context.to_json(drop_id=True)),
         "bounds": [[south, west], [north, east]],
     }
@@ -56,7 +57,7 @@ def _control(control: style.Control) -> dict[str, Any]:
 
 
 def _places(study: Study) -> list[dict[str, Any]]:
-    ranks = {place: rank for rank, place in enumerate(_by_rank(study))}
+    ranks = {place: rank for rank, place in enumerate(study.ranked)}
     return [
         {
             "id": place["place_id"],
@@ -70,13 +71,6 @@ def _places(study: Study) -> list[dict[str, Any]]:
         }
         for index, place in study.places.iterrows()
     ]
-
-
-def _by_rank(study: Study) -> pd.Index:
-    """The rows of places: capitals before others, those of areas with more people first."""
-    people = study.places["area_id"].map(study.areas.set_index("area_id")["population"])
-    order = pd.DataFrame({"capital": ~study.places["is_capital"], "people": -people.fillna(0)})
-    return order.sort_values(["capital", "people"], kind="stable").index
 
 
 def timeline_payload(timeline: Timeline) -> dict[str, Any]:
@@ -199,7 +193,7 @@ def _places_found(study: Study) -> list[dict[str, Any]]:
             "what": ", ".join(filter(None, (style.kind_label(place["kind"]), where[at]))),
             "at": [place["geometry"].y, place["geometry"].x],
         }
-        for at in _by_rank(study)
+        for at in study.ranked
     ]
 
 

@@ -29,8 +29,6 @@ from geo.print.typeset import INK, SOFT, Sheet
 from geo.study import Study
 from geo.timeline import Timeline
 
-FORMATS = ("png", "svg", "pdf")
-
 
 class Paper(NamedTuple):
     """A picture's width and height in pixels, and how many of them make an inch."""
@@ -87,7 +85,7 @@ def render(
     Raises
     ------
     ValueError
-        When `day` is not a day of the study, or `format` is none of :data:`FORMATS`.
+        When `day` is not a day of the study, or `format` is none of :data:`geo.print.page.FORMATS`.
     """
     return Snapshots(timeline, size, dpi, view).draw(day, format)
 
@@ -173,8 +171,6 @@ class Snapshots:
         ValueError
             As :func:`render`.
         """
-        if format not in FORMATS:
-            raise ValueError(f"no picture format “{format}”; it is one of {', '.join(FORMATS)}")
         about = _about(self._timeline.study, self._captions.alt_text(day))
         with self._lock:
             self._show(day)
@@ -214,8 +210,6 @@ def beside(
     ValueError
         As :func:`render`.
     """
-    if format not in FORMATS:
-        raise ValueError(f"no picture format “{format}”; it is one of {', '.join(FORMATS)}")
     captions, others = Captions(left), Captions(right)
     page = side_by_side(captions, day, others, to, Sheet(size, dpi), dpi, view)
     return page.write(format, _about(left.study, captions.alt_text_beside(day, others, to)))

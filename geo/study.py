@@ -88,6 +88,13 @@ class Study:
     digest: str
 
     @property
+    def ranked(self) -> pd.Index:
+        """The rows of places: capitals before others, those of areas with more people first."""
+        people = self.places["area_id"].map(self.areas.set_index("area_id")["population"])
+        order = pd.DataFrame({"minor": ~self.places["is_capital"], "people": -people.fillna(0)})
+        return order.sort_values(["minor", "people"], kind="stable").index
+
+    @property
     def names(self) -> pd.Series:
         """The name to show of every place and area, by id."""
         places = self.places.set_index("place_id")["name"]

@@ -16,6 +16,7 @@ import streamlit as st
 from geo import animation, cells, exports, snapshot, webmap
 from geo.print.captions import Captions
 from geo.print.ground import View
+from geo.print.page import FORMATS
 from geo.snapshot import Paper
 from geo.timeline import Timeline
 from pages import choices, shared
@@ -48,7 +49,7 @@ def _picture(timeline: Timeline) -> None:
         paper = choices.paper("picture")
         format = st.segmented_control(
             "Format",
-            snapshot.FORMATS,
+            FORMATS,
             default="png",
             required=True,
             format_func=str.upper,
@@ -59,6 +60,8 @@ def _picture(timeline: Timeline) -> None:
     told = captions.alt_text_beside(day, captions, other) if other else captions.alt_text(day)
     with right:
         st.image(_drawn(timeline, day, other, choices.small(paper), "png", view))
+        st.caption("Alt text, for those who cannot see the picture; it also stands in the file.")
+        st.code(told, language=None, wrap_lines=True)
     with left:
         if format == "png":
             size = choices.expected("png", paper)
@@ -73,8 +76,6 @@ def _picture(timeline: Timeline) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption("Alt text, for those who cannot see the picture; it also stands in the file.")
-        st.code(told, language=None, wrap_lines=True)
 
 
 @few
@@ -199,7 +200,7 @@ def _page(timeline: Timeline) -> None:
             on_click="ignore",
         )
     with right:
-        st.iframe(page, height=640)
+        st.iframe(page, height=900)
 
 
 @few
@@ -262,13 +263,8 @@ def _file(timeline: Timeline, suffix: str, **order: Any) -> bytes:
 
 @few
 def _table(timeline: Timeline, what: exports.What, day: date | None, of: Any) -> pd.DataFrame:
-    if what == "changes":
-        return exports.changes_table(timeline, day, day)
-    if what == "reports":
-        return exports.reports_table(timeline)
-    if what == "matrix":
-        return exports.matrix_table(timeline, of)
-    return exports.features(timeline, day, of).drop(columns="geometry")
+    found = exports.table(timeline, day, what, of)
+    return found.drop(columns="geometry", errors="ignore")
 
 
 SECTIONS: dict[str, Callable[[Timeline], None]] = {

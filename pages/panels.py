@@ -121,9 +121,8 @@ def _since_yesterday(timeline: Timeline, day: date) -> str:
         unit = settings.area_unit[abs(count) != 1]
         share = abs(swing[control]) / (found["people"].total or 1)
         note = f" ({words.share(share)} of the population)" if share else ""
-        sign = "+" if count > 0 else "−"
         label = words.control_label(timeline, control)
-        parts.append(f"{label} {sign}{abs(count)} {unit}{note}")
+        parts.append(f"{label} {words.signed(count)} {unit}{note}")
     since = f"Since {dates.in_words(before, year=False)}: "
     return since + ("; ".join(parts) or f"no {settings.area_unit[0]} changed hands") + "."
 

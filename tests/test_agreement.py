@@ -94,6 +94,9 @@ def test_counts_are_the_same(both, bundled):
     told = [text.get_text() for text in pictures.page.told if isinstance(text, Text)]
     counts = [text.removesuffix(" of 34") for text in told if text.endswith(" of 34")]
     assert dict(zip(reader.legend(), map(int, counts), strict=True)) == reader.legend()
+    still = [text.get_text() for text in pictures.page.still if isinstance(text, Text)]
+    labels = list(reader.legend())
+    assert [text for text in still if text in labels][: len(counts)] == labels
 
 
 @pytest.mark.parametrize("day", [date(2021, 8, 13), date(2021, 8, 20)])

@@ -2,13 +2,15 @@
 
 import re
 from datetime import date
+from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import animation, exports
+from geo import animation, exports, options
 from geo.print.captions import Captions
-from geo.snapshot import FORMATS, PRESETS, alt_text, render
+from geo.print.page import FORMATS
+from geo.snapshot import PRESETS, alt_text, render
 from pages import choices
 from tests.browser import ROOT
 
@@ -111,3 +113,9 @@ def test_the_size_foreseen_is_about_the_size_there_is(timeline, name):
     paper = PRESETS[name]
     size = len(render(timeline, DAY, size=paper.size, dpi=paper.dpi))
     assert 0.75 < choices.expected("png", paper) / size < 1.35
+
+
+def test_every_paper_has_a_name_on_the_page_and_in_the_help():
+    assert list(choices.PAPERS) == list(PRESETS)
+    (told,) = [part for part in get_args(options.Preset) if hasattr(part, "help")]
+    assert all(name in told.help for name in PRESETS)

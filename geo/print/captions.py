@@ -61,12 +61,11 @@ class Captions:
 
     @cached_property
     def _rank(self) -> dict[str, int]:
-        """Capitals before other places, then by the people of their area."""
-        places = self.study.places
-        people = places["area_id"].map(self.study.areas.set_index("area_id")["population"])
-        rank = pd.DataFrame({"minor": ~places["is_capital"], "people": -people.fillna(0)})
-        order = rank.sort_values(["minor", "people"], kind="stable").index
-        return {place: at for at, place in enumerate(places["place_id"].loc[order])}
+        """Where each place stands among all: :attr:`geo.study.Study.ranked`."""
+        return {
+            place: at
+            for at, place in enumerate(self.study.places["place_id"].loc[self.study.ranked])
+        }
 
     @cached_property
     def _behind(self) -> dict[int, list[str]]:

@@ -109,7 +109,7 @@ class ControlMap:
         if first is not None:
             # Of two small maps each says what it is about, and where that is.
             major = study.places["place_id"].isin(first).to_numpy(copy=True)
-            major[_largest(study, capital)] = True
+            major[study.ranked[:1]] = True
             named &= major
         self.over = draw_names(sheet, study, ground, [corner, self.banner], named, major)
         self.over += draw_scale(sheet, ground, corner)
@@ -143,13 +143,6 @@ class ControlMap:
             sheet.shapes([path(box.polygon)], facecolor=INK),
             sheet.text(x, y + BANNER * 0.36, said, BANNER, "white", bold=True, align="center"),
         ]
-
-
-def _largest(study: Study, capital: np.ndarray) -> np.ndarray:
-    """The capital of the area of the most people, as a place in the study's table."""
-    people = study.places["area_id"].map(study.areas.set_index("area_id")["population"])
-    people = people.astype(float).where(capital).fillna(-1).to_numpy()
-    return np.flatnonzero(capital & (people == people.max()))[:1]
 
 
 def draw_context(sheet: Sheet, study: Study, ground: Ground) -> list[Artist]:
@@ -209,11 +202,11 @@ def draw_names(
     `named` says which, `major` which of them come first.
     """
     places = study.places
-    people = places["area_id"].map(study.areas.set_index("area_id")["population"]).astype(float)
     capital = places["is_capital"].to_numpy(bool)
     # A line to its point is lost among too many points.
     crowded = ground.spacing < FULL_SIZE
-    order = np.lexsort((-people.fillna(0).to_numpy(), ~capital, ~major))
+    order = study.ranked.to_numpy()
+    order = order[np.argsort(~major[order], kind="stable")]
     order = order[named[order]][:MOST_NAMES]
     names, size = places["name"].to_numpy(), np.where(capital, NAME, MINOR_NAME)
     size = size * min(max(ground.frame.height / FULL_HEIGHT, LEAST_NAME), 1)

@@ -19,6 +19,8 @@ from PIL.PngImagePlugin import PngInfo
 from geo.print.map import ControlMap
 from geo.print.typeset import FONT, Sheet
 
+FORMATS = ("png", "svg", "pdf")
+
 SOFTWARE = "controlmap"
 
 COMPRESSION = 1
@@ -115,7 +117,16 @@ class Page:
         return np.asarray(picture.convert("RGB"))
 
     def write(self, format: str, about: About) -> bytes:
-        """The page as a whole file, ``png``, ``svg`` or ``pdf``, that holds no clock's time."""
+        """The page as a whole file of one of :data:`FORMATS`, that holds no clock's time.
+
+        Raises
+        ------
+        ValueError
+            When the format is none of them.
+        """
+        if format not in FORMATS:
+            right = ", ".join(FORMATS)
+            raise ValueError(f"no picture format “{format}”; it is one of {right}")
         if format == "png":
             return as_png(self.pixels(), self._dpi, about)
         write = self._svg if format == "svg" else self._pdf

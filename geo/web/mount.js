@@ -6,11 +6,6 @@
   const QUIET = 150; // milliseconds without a move before the page is told the day
   const NARROW = 640;
 
-  const GROUPS = {
-    capitals: "Capitals", cities: "Cities", bases: "Airports and bases",
-    crossings: "Border crossings", others: "Other places",
-  };
-
   const views = new WeakMap();
 
   /** An address is fetched, an object is taken as it is. */
@@ -81,7 +76,7 @@
     addPlaces() {
       const { map, study } = this;
       const shown = new Set(study.places.map((place) => place.group));
-      const names = Object.keys(GROUPS).filter((name) => shown.has(name));
+      const names = Object.keys(study.groups).filter((name) => shown.has(name));
       const groups = Object.fromEntries(names.map((name) => [name, L.layerGroup().addTo(map)]));
       this.groups = groups;
       this.places = new Places(map, study, groups,
@@ -95,7 +90,7 @@
           .map((control) => control.getBoundingClientRect()));
       this.labels.group.addTo(map);
       const layers = { Labels: this.labels.group };
-      for (const name of names) layers[GROUPS[name]] = groups[name];
+      for (const name of names) layers[study.groups[name]] = groups[name];
       Object.assign(layers, controlmap.tiles?.());
       const switches = L.control.layers(null, layers, { position: "topright" }).addTo(map);
       // Folded up again, the list of layers gives its room back to the labels.
