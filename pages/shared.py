@@ -21,6 +21,7 @@ from geo.problems import Problem, to_frame
 from geo.snapshot import Paper, Snapshots
 from geo.study import Study, StudyError
 from geo.timeline import Timeline
+from pages import address
 
 ICON = str(Path(__file__).parent / "icon.svg")
 ABOUT = (
@@ -168,15 +169,23 @@ def _stamp(path: Path) -> int:
 def day(timeline: Timeline) -> date:
     """The day shown: the reader's last, else the address's, else the study's first view."""
     settings = timeline.study.settings
-    if "day" not in st.session_state:
-        try:
-            wished = date.fromisoformat(st.query_params.get("day", ""))
-        except ValueError:
-            wished = settings.opens_on
-        wished = min(max(wished, settings.start), settings.end)
-        st.session_state["day"] = wished
-        st.session_state["asked"] = (wished, 0)
-    return st.session_state["day"]
+
+    def read(said: list[str]) -> date:
+        return min(max(date.fromisoformat(said[0]), settings.start), settings.end)
+
+    return address.seed("day", settings.opens_on, read, date.isoformat, always=True)
+
+
+def go(day: date) -> None:
+    """Show a day of the page's own choice: the map is asked for it."""
+    st.session_state["day"] = day
+    st.session_state["asked"] = (day, st.session_state.get("asked", (day, 0))[1] + 1)
+
+
+def to_map(day: date, unit: str = "") -> None:
+    """Open the map on a day, on a place or an area if one is named (its id)."""
+    go(day)
+    address.switch("pages/timeline.py", place=unit)
 
 
 def ask() -> Timeline:
