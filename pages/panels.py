@@ -24,7 +24,8 @@ _HATCHED = Markup(
 _FILLED = Markup("background:{0}")
 
 
-def _swatch(control: style.Control) -> Markup:
+def swatch(control: style.Control) -> Markup:
+    """A sample of a control's look."""
     edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
     return Markup('<i class="cm-swatch" style="{}{}"></i>').format(_look(control), edge)
 
@@ -38,16 +39,25 @@ def _look(control: style.Control) -> Markup:
 
 def heading(timeline: Timeline, day: date) -> Markup:
     """The day in words, and under which eyes it is seen."""
-    notes = []
-    if timeline.known_on:
-        notes.append(f"as known on {dates.in_words(timeline.known_on)}")
-    if timeline.sources is not None:
-        notes.append(_whose(timeline))
-    if timeline.is_silent(day):
-        notes.append(words.silence(timeline))
     return Markup('<h1 class="cm-day">{} <b>{}</b></h1><p class="cm-notes">{}</p>').format(
-        dates.weekday(day), dates.in_words(day), " · ".join(notes) or timeline.study.settings.title
+        dates.weekday(day),
+        dates.in_words(day),
+        " · ".join(notes(timeline, day)) or timeline.study.settings.title,
     )
+
+
+def notes(timeline: Timeline, day: date) -> list[str]:
+    """Under which eyes a day is seen, where they are not everybody's."""
+    said = []
+    if timeline.known_on:
+        said.append(f"as known on {dates.in_words(timeline.known_on)}")
+    if timeline.sources is not None:
+        said.append(_whose(timeline))
+    if timeline.claimants is not None:
+        said.append(words.claimed_by(timeline))
+    if timeline.is_silent(day):
+        said.append(words.silence(timeline))
+    return said
 
 
 def _whose(timeline: Timeline) -> str:
@@ -65,7 +75,7 @@ def balance(timeline: Timeline, day: date) -> Markup:
     controls, (_, many) = timeline.study.controls, timeline.study.settings.area_unit
     keys = Markup(" ").join(
         Markup('<span class="cm-key">{}<b>{}</b> {}</span>').format(
-            _swatch(controls[control]), f"{int(row.areas):,}", controls[control].label
+            swatch(controls[control]), f"{int(row.areas):,}", controls[control].label
         )
         for control, row in today.iterrows()
     )
@@ -179,31 +189,33 @@ def _nothing(timeline: Timeline, day: date) -> Markup:
 def _change(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
     controls = timeline.study.controls
     row = timeline.changes.loc[number]
-    behind = timeline.reports[timeline.reports["change"] == number]
+    reports = timeline.reports[timeline.reports["change"] == number]
     return Markup(
         '<article class="cm-change">{}<div><b>{}</b> <span class="cm-soft">{}</span>'
         "<div>{} → <b>{}</b></div><div>{}</div>"
         "<details><summary>{}</summary>{}</details></div></article>"
     ).format(
-        _swatch(controls[row["control"]]),
+        swatch(controls[row["control"]]),
         name,
         aside,
         controls[row["previous"]].label,
         controls[row["control"]].label,
         words.how_sure(timeline, number),
-        _publishers(timeline, behind),
-        Markup("").join(_evidence(timeline, report) for _, report in behind.iterrows()),
+        publishers(timeline, reports),
+        Markup("").join(evidence(timeline, report) for _, report in reports.iterrows()),
     )
 
 
-def _publishers(timeline: Timeline, behind: pd.DataFrame) -> str:
-    sources = timeline.study.sources.loc[behind["source_id"].unique()]
+def publishers(timeline: Timeline, reports: pd.DataFrame) -> str:
+    """Who published some reports: the first three, and how many more."""
+    sources = timeline.study.sources.loc[reports["source_id"].unique()]
     names = list(dict.fromkeys(words.source_name(source) for _, source in sources.iterrows()))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return " · ".join(names[:3]) + more
 
 
-def _evidence(timeline: Timeline, report: pd.Series) -> Markup:
+def evidence(timeline: Timeline, report: pd.Series) -> Markup:
+    """A report's sentence of evidence, and where it stands."""
     source = timeline.study.sources.loc[report["source_id"]]
     title = source["title"] or source["publisher"]
     named = title
