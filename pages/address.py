@@ -19,7 +19,8 @@ T = TypeVar("T")
 Said = str | list[str]
 
 _SCRIPT = Path(__file__).parent / "address.js"
-_SEEDED, _PAGE, _CAME = "address-seeded", "address-page", "address-came"
+_SEEDED, _PAGE = "address-seeded", "address-page"
+_CAME, _SWITCHED = "address-came", "address-switched"
 
 
 def arrive(page: str) -> None:
@@ -41,8 +42,12 @@ def _went_back() -> bool:
 
 
 def speaks(key: str) -> bool:
-    """Whether the state of a key is the address's to say: at first, and after back and forward."""
-    return key not in st.session_state or _went_back()
+    """Whether the state of a key is the address's to say.
+
+    It is at first, after the browser's back and forward, and where a link to this page names it.
+    """
+    linked = st.session_state[_CAME] and not st.session_state.get(_SWITCHED)
+    return key not in st.session_state or _went_back() or (linked and key in st.query_params)
 
 
 def seed(
@@ -110,7 +115,7 @@ def write() -> None:
     """
     keeper = st.components.v2.component("address", js=_SCRIPT.read_text(encoding="utf-8"))
     keeper(data=urlencode(written(), doseq=True), key="address")
-    st.session_state[_CAME] = False
+    st.session_state[_CAME] = st.session_state[_SWITCHED] = False
 
 
 def switch(page: str, **state: Any) -> None:
@@ -120,4 +125,5 @@ def switch(page: str, **state: Any) -> None:
     """
     for key, value in state.items():
         st.session_state[key] = value
+    st.session_state[_SWITCHED] = True
     st.switch_page(page, query_params=written())

@@ -77,7 +77,7 @@ def _compare(found: Study) -> None:
         maps.go(day, view=view)
         maps.go(to, SECOND, view=view)
     st.html('<h1 class="cm-day">Compare</h1>')
-    st.caption("What differs between two days, between then and now, or between two sources.")
+    shared.answers("What differs between two days, between then and now, or between two sources.")
     picture = _ways(found)
     columns = st.columns(2)
     left, right = (

@@ -59,7 +59,7 @@ def _picture(timeline: Timeline) -> None:
     captions = Captions(timeline)
     told = captions.alt_text_beside(day, captions, other) if other else captions.alt_text(day)
     with right:
-        st.image(_drawn(timeline, day, other, choices.small(paper), "png", view))
+        st.image(_drawn(timeline, day, other, choices.small(paper), "png", view), alt=told)
         st.caption("Alt text, for those who cannot see the picture; it also stands in the file.")
         st.code(told, language=None, wrap_lines=True)
     with left:
@@ -139,10 +139,11 @@ def _film(timeline: Timeline) -> None:
         if made and suffix == ".mp4":
             st.video(str(made), autoplay=True, muted=True, loop=True)
         elif made and suffix == ".gif":
-            st.image(str(made))
+            st.image(str(made), alt=f"The film, {len(days)} days")
         else:
             preview = _drawn(timeline, days[-1], None, choices.small(paper), "png", view)
-            st.image(preview, caption="The last frame")
+            told = snapshot.alt_text(timeline, days[-1])
+            st.image(preview, caption="The last frame", alt=told)
 
 
 def _make(timeline: Timeline, days: list[date], asked: tuple) -> Path | None:
@@ -277,7 +278,7 @@ SECTIONS: dict[str, Callable[[Timeline], None]] = {
 
 def _export(timeline: Timeline) -> None:
     st.html('<h1 class="cm-day">Take it with you</h1>')
-    st.caption("What the map shows, as a picture, a film, a page or data: under the same eyes.")
+    shared.answers("What the map shows, as a picture, a film, a page or data: under the same eyes.")
     address.choice("take", list(SECTIONS), "Picture")
     section = st.segmented_control(
         "What",

@@ -42,6 +42,13 @@ def _published() -> Path:
 _FOLDER = _published()
 
 
+def answers(question: str) -> None:
+    """The one line at a page's top: what it answers, and where the method is explained."""
+    with st.container(horizontal=True, vertical_alignment="center", key="answers"):
+        st.caption(question, width="content")
+        st.page_link("pages/method.py", label="How it is worked out", width="content")
+
+
 def plain(text: str) -> str:
     """A text as Streamlit's Markdown shows it unread: each sign that could mean something escaped.
 

@@ -287,7 +287,7 @@ def problems(folder: Path) -> list[Problem]:
         return error.problems
 
 
-_DAYS = ("day", "earliest", "latest", "since")
+_DAYS = ("day", "earliest", "latest", "since", "since_left", "since_right")
 _YES = ("disputed", "claimed", "uncertain", "usable")
 _NUMBERS = ("unit", "first", "change", "pending", "areas")
 
