@@ -5,7 +5,7 @@ whole question is known to have an answer.
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -60,18 +60,29 @@ def read(path: Path | None) -> "Study":
         raise Refusal(f"the study at {path} cannot be read: {error.strerror}") from error
 
 
-def look(study: "Study", sources: tuple[str, ...] | None, known_on: date | None) -> "Timeline":
+def look(
+    study: "Study",
+    sources: tuple[str, ...] | None,
+    known_on: date | None,
+    claimants: list[str] | None = None,
+) -> "Timeline":
     """The study through the eyes asked for."""
     from geo.timeline import Timeline
 
-    known = list(study.sources["source_id"])
-    strangers = [source for source in sources or () if source not in known]
+    _known("--sources", sources or (), "source", list(study.sources["source_id"]), "sources.csv")
+    named = list(study.reports["claimant"].unique())
+    _known("--claimant", claimants or (), "claimant", named, "reports.csv")
+    return Timeline(study, sources, known_on, claimants or None)
+
+
+def _known(option: str, wished: Iterable[str], what: str, known: list[str], file: str) -> None:
+    """Refuse what the study does not have, and say what may have been meant."""
+    strangers = [name for name in wished if name not in known]
     if strangers:
         near = difflib.get_close_matches(strangers[0], known, 3, 0.5)
-        right = f"did you mean {' or '.join(near)}?" if near else "sources.csv lists them"
+        right = f"did you mean {' or '.join(near)}?" if near else f"{file} lists them"
         names = ", ".join(f"“{stranger}”" for stranger in strangers)
-        raise Refusal(f"--sources: {names} is no source of the study; {right}")
-    return Timeline(study, sources, known_on)
+        raise Refusal(f"{option}: {names} is no {what} of the study; {right}")
 
 
 def within(timeline: "Timeline", **days: date | None) -> None:

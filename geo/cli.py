@@ -67,14 +67,17 @@ def _common(version: options.Version = False) -> None: ...
 
 
 def _timeline(
-    study: Path | None, sources: tuple[str, ...] | None, known_on: date | None
+    study: Path | None,
+    sources: tuple[str, ...] | None,
+    known_on: date | None,
+    claimants: list[str] | None,
 ) -> "Timeline":
     """The study through the eyes asked for; one with errors ends the command."""
     from geo import terminal, words
     from geo.study import StudyError
 
     try:
-        timeline = asked.look(asked.read(study), sources, known_on)
+        timeline = asked.look(asked.read(study), sources, known_on, claimants)
     except StudyError as error:
         terminal.show_problems(error.problems)
         raise typer.Exit(1) from None
@@ -94,17 +97,19 @@ def dashboard(
     browser: options.Browser = True,
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """Open the map in a browser."""
     from geo import serving, terminal
 
-    _timeline(study, sources, known_on)
+    _timeline(study, sources, known_on, claimants)
     try:
         port = serving.free_port(address, port)
     except OSError as error:
         where = f"{address}, port {port}" if port else address
         raise Refusal(f"the dashboard cannot answer at {where}: {error.strerror}") from error
-    query = {"sources": ",".join(sources)} if sources else {}
+    query: serving.Query = {"sources": ",".join(sources)} if sources else {}
+    query |= {"claimants": claimants} if claimants else {}
     query |= {"known_on": known_on.isoformat()} if known_on else {}
     terminal.say(f"the dashboard is at {serving.address(address, port, query)}")
     serving.serve(asked.place(study), address, port, query, browser)
@@ -116,6 +121,7 @@ def check(
     format: options.Format = "table",
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """List what is wrong or odd in a study."""
     from geo import checks, problems, terminal, words
@@ -126,7 +132,7 @@ def check(
     except StudyError as error:
         told = error.problems
     else:
-        timeline = asked.look(found, sources, known_on)
+        timeline = asked.look(found, sources, known_on, claimants)
         told = found.warnings + checks.check_changes(timeline.changes, timeline.reports)
     errors = sum(problem.level == problems.ERROR for problem in told)
     counts = [words.number(errors, "error"), words.number(len(told) - errors, "warning")]
@@ -143,13 +149,14 @@ def control(
     format: options.Format = "table",
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """Say who holds what at the end of a day."""
     from geo import tables, terminal
     from geo.dates import in_words
     from geo.print.captions import Captions
 
-    timeline = _timeline(study, sources, known_on)
+    timeline = _timeline(study, sources, known_on, claimants)
     asked.within(timeline, on=on)
     captions = Captions(timeline)
     title = f"{timeline.study.settings.title}: situation as of {in_words(on)}"
@@ -165,12 +172,13 @@ def changes(
     format: options.Format = "table",
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """List what changed hands, when, and who says so."""
     from geo import tables, terminal, words
     from geo.print.captions import Captions
 
-    timeline = _timeline(study, sources, known_on)
+    timeline = _timeline(study, sources, known_on, claimants)
     asked.period(timeline, first, last)
     table = tables.changes_table(timeline, first, last)
     title = f"{timeline.study.settings.title}: {words.number(len(table), 'change')}"
@@ -191,6 +199,7 @@ def snapshot(
     alt_text: options.AltText = False,
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """Draw a day, or two side by side, as a picture for a report."""
     from geo import snapshot, terminal
@@ -200,7 +209,7 @@ def snapshot(
 
     format = asked.suffix(to, FORMATS)
     paper = asked.paper(preset, size, dpi)
-    timeline = _timeline(study, sources, known_on)
+    timeline = _timeline(study, sources, known_on, claimants)
     asked.within(timeline, on=on, with_=beside)
     asked.different(on, beside)
     drawn = {**paper._asdict(), "format": format, "view": asked.view(timeline, bounds, hide)}
@@ -233,6 +242,7 @@ def animate(
     quiet: options.Quiet = False,
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """Draw day after day as a film, or as numbered pictures."""
     from geo import animation, terminal, words
@@ -240,7 +250,7 @@ def animate(
     if to.suffix:
         asked.suffix(to, tuple(suffix.removeprefix(".") for suffix in animation.SUFFIXES))
     paper = asked.paper(preset, size, dpi)
-    timeline = _timeline(study, sources, known_on)
+    timeline = _timeline(study, sources, known_on, claimants)
     asked.period(timeline, first, last)
     view = asked.view(timeline, bounds, hide)
     days = animation.days_of(timeline, first, last, only_changes)
@@ -268,13 +278,14 @@ def html(
     on: options.OpensOn = None,
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """Write the map with its slider as one page that needs nothing else."""
     from geo import terminal, webmap
     from geo.files import replacing
 
     asked.suffix(to, ("html",))
-    timeline = _timeline(study, sources, known_on)
+    timeline = _timeline(study, sources, known_on, claimants)
     asked.within(timeline, on=on)
     page = webmap.page(timeline, on or timeline.study.settings.opens_on)
     with asked.writing(to), replacing(to) as part:
@@ -292,12 +303,13 @@ def export(
     hxl: options.Hxl = False,
     sources: options.Sources = None,
     known_on: options.KnownOn = None,
+    claimants: options.Claimants = None,
 ) -> None:
     """Write the data behind the map to a file."""
     from geo import exports, terminal
 
     asked.suffix(to, tuple(exports.FORMATS))
-    timeline = _timeline(study, sources, known_on)
+    timeline = _timeline(study, sources, known_on, claimants)
     asked.within(timeline, on=on)
     with asked.writing(to):
         exports.write(timeline, to, on, what, of, hxl)

@@ -104,6 +104,10 @@ Sources = Annotated[
     Any,
     _option("--sources", says="Only the reports of these sources.", shown="ID,ID…", parser=to_ids),
 ]
+Claimants = Annotated[
+    list[str] | None,
+    _option("--claimant", says="Only what this one claims; may be given again.", shown="NAME"),
+]
 KnownOn = Annotated[date | None, _day("--known-on", "Only what was published by this day.")]
 
 On = Annotated[date, _day("--on", "The day.")]

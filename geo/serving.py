@@ -65,7 +65,10 @@ def free_port(host: str, port: int | None = None) -> int:
     raise refused
 
 
-def address(host: str, port: int, query: dict[str, str]) -> str:
+Query = dict[str, str | list[str]]
+
+
+def address(host: str, port: int, query: Query) -> str:
     """Where a browser finds the dashboard.
 
     Examples
@@ -74,10 +77,12 @@ def address(host: str, port: int, query: dict[str, str]) -> str:
     'http://localhost:8501/?sources=clarin_0813'
     """
     name = "localhost" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?{urlencode(query, safe=',')}" if query else "")
+    return f"http://{name}:{port}/" + (
+        f"?{urlencode(query, doseq=True, safe=',')}" if query else ""
+    )
 
 
-def serve(path: Path, host: str, port: int, query: dict[str, str], browser: bool) -> None:
+def serve(path: Path, host: str, port: int, query: Query, browser: bool) -> None:
     """Run the dashboard until it is stopped.
 
     Parameters
@@ -87,7 +92,7 @@ def serve(path: Path, host: str, port: int, query: dict[str, str], browser: bool
     host, port
         Where it answers.
     query : dict of str
-        The sources and the known-on day that the browser opens with.
+        The sources, claimants and the known-on day that the browser opens with.
     browser : bool
         Whether to open one.
     """

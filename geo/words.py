@@ -92,10 +92,10 @@ def source_name(source: pd.Series) -> str:
 
 
 def claimed_by(timeline: Timeline) -> str:
-    """Whose claims alone are read: ``as the Taliban and two other claimants have it``."""
+    """Whose claims alone are read: ``only what the Taliban and two other claimants said``."""
     first, *others = sorted(timeline.claimants or (), key=lambda name: (name == "", name))
     more = f" and {number(len(others), 'other claimant')}" if others else ""
-    return f"as {first or 'the sources themselves'}{more} {'have' if more else 'has'} it"
+    return f"only what {first or 'the sources themselves'}{more} said"
 
 
 def from_to(timeline: Timeline, change: int) -> str:

@@ -94,12 +94,25 @@ def _ways(found: Study) -> st.delta_generator.DeltaGenerator:
     """The usual comparisons, one click each; where the picture's button goes."""
     ways = st.container(horizontal=True, vertical_alignment="center", key="ways")
     lead = found.settings.lead_source
-    ways.button("Known then and now", on_click=_then_and_now, icon=":material/history:")
-    ways.button("A week apart", on_click=_a_week_apart, args=(found,), icon=":material/date_range:")
+    ways.button(
+        "Known then and now", on_click=_then_and_now, icon=":material/history:", key="then-and-now"
+    )
+    ways.button(
+        "A week apart",
+        on_click=_a_week_apart,
+        args=(found,),
+        icon=":material/date_range:",
+        key="a-week-apart",
+    )
     if lead:
         label = shared.plain(found.settings.lead_label or lead)
-        ways.button(f"{label} and all", on_click=_lead_and_all, icon=":material/newspaper:")
-    ways.button("Swap", on_click=_swap, icon=":material/swap_horiz:")
+        ways.button(
+            f"{label} and all",
+            on_click=_lead_and_all,
+            icon=":material/newspaper:",
+            key="lead-and-all",
+        )
+    ways.button("Swap", on_click=_swap, icon=":material/swap_horiz:", key="swap")
     ways.toggle(
         "Step both days together",
         key="together",

@@ -219,6 +219,14 @@ def test_checking_looks_at_the_changes_of_the_sources_asked_for(run, folder):
     assert rows == []
 
 
+def test_claimants_are_named_one_by_one(run, bundled):
+    names = ["the Taliban", "officials"]
+    asked = [part for name in names for part in ("--claimant", name)]
+    said = run("control", "--on", "2021-08-13", *asked, "--format", "csv")
+    table = tables.control_table(Timeline(bundled, claimants=names), date(2021, 8, 13))
+    assert said.out == cells.to_csv(table)
+
+
 @pytest.fixture
 def broken(tmp_path):
     files = tiny.files()
@@ -469,6 +477,8 @@ control --on 2021-08-11 --sources wire,papper
     --sources: “papper” is no source of the study; did you mean paper
 control --on 2021-08-11 --sources ' , '
     name at least one
+control --on 2021-08-11 --claimant zzzzzz
+    “zzzzzz” is no claimant of the study; reports.csv lists them
 check --sources zzzzzz
     “zzzzzz” is no source of the study; sources.csv lists them
 check --known-on soon
@@ -569,7 +579,7 @@ def test_a_file_that_may_not_be_written_is_told(run, folder, tmp_path, monkeypat
 def test_every_command_has_help_and_takes_sources_and_known_on(run, command):
     said = run(command, "--help")
     assert (said.status, said.err) == (0, "")
-    assert {"--sources", "--known-on"} <= set(said.out.split())
+    assert {"--sources", "--known-on", "--claimant"} <= set(said.out.split())
 
 
 def test_help_lists_the_commands(run):

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
+from geo.agreement import agreement
+from geo.differences import behind, differences
 from geo.timeline import Timeline
 from tests import slow, tiny
 from tests.tiny import august
@@ -254,3 +256,34 @@ def test_a_day_as_a_table_is_that_day_of_the_matrix(ledger, day):
         assert table["uncertain"].tolist() == matrix.uncertain[pd.Timestamp(day)].tolist()
         assert table["since"].isna().eq(table["control"] == "unknown").all()
         assert not (table["since"] > pd.Timestamp(day)).any()
+
+
+@given(ledger=ledgers(corrections=True), known_on=days)
+def test_how_far_sources_agree_never_depends_on_a_report_known_later(ledger, known_on):
+    later = [r.row for r in read(ledger) if r.known_on is not None and r.known_on > known_on]
+    before = ledger.drop(later).reset_index(drop=True)
+    views = [timeline_of(table, known_on=known_on) for table in (before, ledger)]
+    assert_frame_equal(*map(agreement, views))
+    assert_series_equal(views[0].lone, views[1].lone)
+
+
+@given(
+    ledger=ledgers(corrections=True),
+    known_on=days,
+    day=st.integers(1, 31).map(august),
+    to=st.integers(1, 31).map(august),
+)
+def test_what_differs_is_what_is_not_the_same_and_reports_explain_it(ledger, known_on, day, to):
+    then, now = timeline_of(ledger, known_on=known_on), timeline_of(ledger)
+    assume(not then.is_silent(day) and not now.is_silent(to))
+    left, right = then.control(day, "places"), now.control(to, "places")
+    table = differences(then, day, now, to)
+    same = (left["control"] == right["control"]) & (
+        left["since"].eq(right["since"]) | left["since"].isna()
+    )
+    assert set(table.index) == set(same.index[~same])
+    reports = behind(then, day, now, to, table)
+    both = set(then.reports.index) & set(now.reports.index)
+    assert not both & {row for rows in reports.values() for row in rows}
+    if day == to:
+        assert set(reports) == set(table.index)

@@ -92,7 +92,7 @@ class Captions:
         else:
             said.append(f"From all {total} sources of the study.")
         if timeline.claimants is not None:
-            said.append(f"Only {words.claimed_by(timeline)}.")
+            said.append(f"{sentence(words.claimed_by(timeline))}.")
         if timeline.undated:
             reports = sentence(words.number(timeline.undated, "report"))
             said.append(f"{reports} of unknown date of publication left out.")
