@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 def main() -> None:
     """One reader's run of the page they are on."""
-    from pages import shared
+    from pages import address, shared
 
     st.set_page_config(
         page_title="controlmap",
@@ -23,9 +23,11 @@ def main() -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": shared.ABOUT},
     )
     shared.prepare()
+    address.arrive()
     st.navigation(
         [
             st.Page("pages/timeline.py", title="Timeline", icon=":material/map:", default=True),
+            st.Page("pages/reports.py", title="Reports", icon=":material/list_alt:"),
             st.Page("pages/export.py", title="Export", icon=":material/download:"),
         ]
     ).run()

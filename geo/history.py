@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo import style, tables, words
 from geo.study import Study
-from geo.timeline import TOWNS, Timeline
+from geo.timeline import TOWNS, Timeline, spells
 
 LINKS = tuple("report_id use supports disputes another_day corrects corrected_by".split())
 CHANGES = tuple("place_id control previous day earliest latest disputed claimed words".split())
@@ -167,17 +167,34 @@ def follows(study: Study, unit: str) -> list[str]:
 
 
 def what(study: Study, unit: str) -> str:
-    """What a place or an area is, in a few words."""
-    places = study.places.set_index("place_id")
-    if unit not in places.index:
-        return study.settings.area_unit[0]
-    place = places.loc[unit]
-    areas = study.areas.set_index("area_id")["name"]
-    where = areas.get(place["area_id"], "")
-    if place["is_capital"] and where:
-        return f"capital of {where}"
-    kind = style.kind_label(place["kind"])
-    return f"{kind} in {where}" if where else kind
+    """What a place or an area is, in a few words: ``capital of Kunduz``."""
+    return (
+        next(iter(_whats(study, study.places[study.places["place_id"] == unit]).values()), "")
+        or (study.settings.area_unit[0])
+    )
+
+
+def whats(study: Study) -> dict[str, str]:
+    """What each place and area is, by id."""
+    areas = dict.fromkeys(study.areas["area_id"], study.settings.area_unit[0])
+    return _whats(study, study.places) | areas
+
+
+def _whats(study: Study, places: pd.DataFrame) -> dict[str, str]:
+    where = places["area_id"].map(study.areas.set_index("area_id")["name"]).fillna("")
+    return {
+        place: _what(kind, capital, area)
+        for place, kind, capital, area in zip(
+            places["place_id"], places["kind"], places["is_capital"], where, strict=True
+        )
+    }
+
+
+def _what(kind: str, capital: bool, area: str) -> str:
+    if capital and area:
+        return f"capital of {area}"
+    label = style.kind_label(kind)
+    return f"{label} in {area}" if area else label
 
 
 def history(timeline: Timeline, unit: str, linked: pd.DataFrame | None = None) -> History:
@@ -209,7 +226,7 @@ def history(timeline: Timeline, unit: str, linked: pd.DataFrame | None = None) -
         name=study.names[unit],
         what=what(study, unit),
         changes=_changes(timeline, ids),
-        bands=_bands(timeline, unit),
+        bands=_bands(timeline, unit, ids),
         marks=_marks(study, {*ids, unit}, linked),
     )
 
@@ -221,12 +238,20 @@ def _changes(timeline: Timeline, ids: list[str]) -> pd.DataFrame:
     return mine.assign(words=pd.Series(told, index=mine.index, dtype=object))[list(CHANGES)]
 
 
-def _bands(timeline: Timeline, unit: str) -> pd.DataFrame:
-    study, days = timeline.study, timeline.days
-    place = np.flatnonzero(study.places["place_id"] == unit)
-    area = np.flatnonzero(study.areas["area_id"] == unit)
-    runs = timeline.spells("places" if place.size else "areas")
-    runs = runs[runs["unit"] == (place if place.size else area)[0]]
+def _bands(timeline: Timeline, unit: str, ids: list[str]) -> pd.DataFrame:
+    settings, days = timeline.study.settings, timeline.days
+    if settings.area_rule == "majority" and ids != [unit]:
+        runs = timeline.spells("areas")
+        area = np.flatnonzero(timeline.study.areas["area_id"] == unit)[0]
+        runs = runs[runs["unit"] == area]
+    else:
+        # All spells of a large study take a second; those of one unit nothing.
+        mine = timeline.changes[timeline.changes["place_id"].isin(ids)]
+        start, silent = settings.start, timeline.silent_from
+        unit_ids = np.array(ids or [unit], dtype=object)
+        runs = spells(mine, unit_ids, start, len(days), settings.max_window, silent)
+        rows = np.append(mine.index.to_numpy(), -1)
+        runs = runs.assign(change=rows[runs["change"]], pending=rows[runs["pending"]])
     first = runs["first"].to_numpy()
     last = np.append(first[1:], len(days)) - 1
     runs = runs.assign(first=days[first], last=days[last])

@@ -24,7 +24,8 @@ _HATCHED = Markup(
 _FILLED = Markup("background:{0}")
 
 
-def _swatch(control: style.Control) -> Markup:
+def swatch(control: style.Control) -> Markup:
+    """A small square in a control's colour."""
     edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
     return Markup('<i class="cm-swatch" style="{}{}"></i>').format(_look(control), edge)
 
@@ -65,7 +66,7 @@ def balance(timeline: Timeline, day: date) -> Markup:
     controls, (_, many) = timeline.study.controls, timeline.study.settings.area_unit
     keys = Markup(" ").join(
         Markup('<span class="cm-key">{}<b>{}</b> {}</span>').format(
-            _swatch(controls[control]), f"{int(row.areas):,}", controls[control].label
+            swatch(controls[control]), f"{int(row.areas):,}", controls[control].label
         )
         for control, row in today.iterrows()
     )
@@ -154,7 +155,7 @@ def changes(timeline: Timeline, day: date) -> Markup:
         capital = rows["place_id"].isin(places.index[places["is_capital"]])
         ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
         return Markup("").join(
-            _change(timeline, number, names[unit], aside(unit)) for number, unit in ids.items()
+            card(timeline, number, names[unit], aside(unit)) for number, unit in ids.items()
         )
 
     if not folded:
@@ -176,7 +177,17 @@ def _nothing(timeline: Timeline, day: date) -> Markup:
     return Markup('<p class="cm-soft">{}</p>').format(text)
 
 
-def _change(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
+def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
+    """One change: from whom to whom, how sure that is, and the evidence behind it.
+
+    Parameters
+    ----------
+    timeline : geo.timeline.Timeline
+    number : int
+        A row of ``timeline.changes``.
+    name, aside : str
+        Its heading, and what stands beside that in small print.
+    """
     controls = timeline.study.controls
     row = timeline.changes.loc[number]
     behind = timeline.reports[timeline.reports["change"] == number]
@@ -185,14 +196,14 @@ def _change(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
         "<div>{} → <b>{}</b></div><div>{}</div>"
         "<details><summary>{}</summary>{}</details></div></article>"
     ).format(
-        _swatch(controls[row["control"]]),
+        swatch(controls[row["control"]]),
         name,
         aside,
         controls[row["previous"]].label,
         controls[row["control"]].label,
         words.how_sure(timeline, number),
         _publishers(timeline, behind),
-        Markup("").join(_evidence(timeline, report) for _, report in behind.iterrows()),
+        Markup("").join(evidence(timeline, report) for _, report in behind.iterrows()),
     )
 
 
@@ -203,13 +214,9 @@ def _publishers(timeline: Timeline, behind: pd.DataFrame) -> str:
     return " · ".join(names[:3]) + more
 
 
-def _evidence(timeline: Timeline, report: pd.Series) -> Markup:
+def evidence(timeline: Timeline, report: pd.Series) -> Markup:
+    """What one report of the ledger rests on: its sentence, source, date and confidence."""
     source = timeline.study.sources.loc[report["source_id"]]
-    title = source["title"] or source["publisher"]
-    named = title
-    if source["url"].lower().startswith(("https://", "http://")):
-        link = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
-        named = Markup(link).format(source["url"], title)
     published = f", {source['published']}" if source["published"] else ", undated"
     said = [f"“{report['when']}”", f"confidence {report['confidence']}"]
     if report["claimant"]:
@@ -219,4 +226,15 @@ def _evidence(timeline: Timeline, report: pd.Series) -> Markup:
     return Markup(
         '<div class="cm-evidence"><p dir="auto">{}</p><p class="cm-soft" dir="auto">{}{}: {}</p>'
         '<p class="cm-soft">{}</p></div>'
-    ).format(report["evidence"], words.source_name(source), published, named, " · ".join(said))
+    ).format(
+        report["evidence"], words.source_name(source), published, titled(source), " · ".join(said)
+    )
+
+
+def titled(source: pd.Series) -> Markup:
+    """A source's title, a link where it has an address on the web."""
+    title = source["title"] or source["publisher"]
+    if not source["url"].lower().startswith(("https://", "http://")):
+        return Markup("{}").format(title)
+    link = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+    return Markup(link).format(source["url"], title)
