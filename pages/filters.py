@@ -80,7 +80,7 @@ def ask(book: Ledger) -> tuple[Asked, str]:
     """Draw the filters and answer what they ask for, and the order of rows."""
     study = book.timeline.study
     options = _seed(study)
-    columns = st.columns([4, 3, 2, 2], vertical_alignment="bottom")
+    columns = st.container(key="filters").columns([4, 3, 2, 2], vertical_alignment="bottom")
     columns[0].text_input(
         "Search",
         key="q",

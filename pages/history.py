@@ -132,12 +132,7 @@ def _legend(timeline: Timeline, told: History) -> Markup:
     uses = dict.fromkeys(line.in_a_word(mark) for _, mark in told.marks.iterrows())
     keys += [Markup('<span class="cm-key">{}{}</span>').format(sign(use), use) for use in uses]
     if "by" in set(told.marks["form"]):
-        seen_by = Markup(
-            '<svg class="cm-sign" viewBox="-8 -8 16 16"><path d="M-8 0H3" '
-            'stroke="currentColor" stroke-width="2" stroke-dasharray="2 2"/>'
-            '<circle cx="4" r="3.5" fill="currentColor"/></svg>'
-        )
-        keys.append(Markup('<span class="cm-key">{}seen by then</span>').format(seen_by))
+        keys.append(Markup('<span class="cm-key">{}seen by then</span>').format(_sign("┈●")))
     if told.bands["uncertain"].any():
         keys.append(
             Markup(
@@ -148,25 +143,26 @@ def _legend(timeline: Timeline, told: History) -> Markup:
     return Markup('<div class="cm-keys cm-soft">{}</div>').format(Markup(" ").join(keys))
 
 
-_PATHS = {
-    "circle": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0",
-    "square": "M-4.5-4.5h9v9h-9z",
-    "diamond": "M0-6L5 0L0 6L-5 0z",
-    "cross": "M-5-2h3v-3h4v3h3v4h-3v3h-4v-3h-3z",
-    "triangle-up": "M0-5L5 4H-5z",
-    "triangle-down": "M0 5L5-4H-5z",
-    "triangle-right": "M5 0L-4-5V5z",
+SIGNS = {
+    "used": "●",
+    "used, but gives another day": "○",
+    "moves nothing": "▷",
+    "not chosen": "□",
+    "undated": "▽",
+    "not yet known": "△",
+    "disputed": "◇",
+    "superseded": "✚",
 }
+"""The marks of the line of time as letters."""
 
 
 def sign(use: str) -> Markup:
-    """The mark of a use as the chart draws it, without its colour."""
-    shape = _PATHS[line.SHAPES.get(use, "circle")]
-    fill = "currentColor" if use == "used" else "none"
-    return Markup(
-        '<svg class="cm-sign" viewBox="-8 -8 16 16"><path d="{}" fill="{}" stroke="currentColor" '
-        'stroke-width="1.8"/></svg>'
-    ).format(shape, fill)
+    """The mark of a use, without its colour."""
+    return _sign(SIGNS[use])
+
+
+def _sign(letters: str) -> Markup:
+    return Markup('<span class="cm-sign" aria-hidden="true">{}</span>').format(letters)
 
 
 def _cards(timeline: Timeline, told: History, key: str) -> date | None:
@@ -218,7 +214,7 @@ def _left_out(timeline: Timeline, told: History) -> Markup:
             panels.swatch(timeline.study.controls[mark["control"]]),
             words.control_label(timeline, mark["control"]),
             words.when(mark),
-            reason(timeline, mark),
+            why(timeline, mark) + _against(timeline, mark),
             panels.evidence(timeline, reports.loc[row]),
         )
         for row, mark in told.left_out.iterrows()
@@ -228,18 +224,18 @@ def _left_out(timeline: Timeline, told: History) -> Markup:
     ).format(Markup("").join(parts))
 
 
-def reason(timeline: Timeline, mark: pd.Series) -> str:
-    """Why a report moves nothing, and which change stands against it."""
+def why(timeline: Timeline, mark: pd.Series) -> str:
+    """Why a report that is not used moves nothing."""
     area = timeline.study.settings.area_unit[0]
     text = WHY[mark["use"]].format(area=area, by=mark["corrected_by"] or "another report")
-    if pd.notna(mark["disputes"]):
-        text += f"; {against(timeline, mark)}"
     return text[:1].upper() + text[1:]
 
 
-def against(timeline: Timeline, mark: pd.Series) -> str:
-    """The change that a report disputes, in words."""
+def _against(timeline: Timeline, mark: pd.Series) -> str:
+    """The change that a report disputes, in words; blank if none."""
+    if pd.isna(mark["disputes"]):
+        return ""
     number = int(mark["disputes"])
     told = f"{words.from_to(timeline, number)} {words.how_sure(timeline, number)}"
     verb = "gives another day than" if mark["another_day"] else "against it stands"
-    return f"{verb} {told}"
+    return f"; {verb} {told}"

@@ -18,6 +18,9 @@ from geo.timeline import Timeline
 from pages import shared
 
 WINDOW_TOP, BAND_TOP, BAND_END, MARKS_TOP, LANE = 3, 12, 40, 56, 17
+AXIS = 49
+"""What Streamlit's padding and the axis take of a chart's height, in pixels."""
+
 MOST_LANES = 24
 """Lanes of marks; what finds none free stands in the last."""
 
@@ -326,7 +329,7 @@ def _drawing(start: date, stretch: Stretch, height: int) -> dict[str, Any]:
         )
         .add_params(pick),
     ]
-    drawn = alt.layer(*layers).properties(height=height).configure_view(stroke=None)
+    drawn = alt.layer(*layers).properties(height=height + AXIS).configure_view(stroke=None)
     return drawn.to_dict(validate=False)
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from geo import dates, words
 from geo.ledger import Ledger
+from geo.timeline import Timeline
 from pages import history, line, panels, shared
 
 
@@ -68,7 +69,7 @@ def place(unit: str) -> None:
 def _heading(book: Ledger, mark: pd.Series) -> Markup:
     study = book.timeline.study
     control = study.controls[mark["control"]]
-    return Markup('<h2 class="cm-h2">{}{} {} <span class="cm-soft">{}</span></h2>').format(
+    return Markup('<h2 class="cm-h2">{}{}: {} <span class="cm-soft">{}</span></h2>').format(
         panels.swatch(control),
         study.names[mark["place_id"]],
         control.label,
@@ -128,25 +129,31 @@ def _corrections(book: Ledger, mark: pd.Series) -> None:
 def _change(book: Ledger, mark: pd.Series) -> date | None:
     """The change that it supports or disputes, and the way to it on the map."""
     timeline = book.timeline
+    named, told = mark["named"], ""
     if pd.notna(mark["supports"]):
-        number = int(mark["supports"])
-        verb = "Supports, but gives another day" if mark["another_day"] else "Supports"
-        told = f"{words.from_to(timeline, number)}, {words.how_sure(timeline, number)}"
+        verb = "Supports, but gives another day than" if mark["another_day"] else "Supports"
+        told = _told(timeline, int(mark["supports"]))
+        named = timeline.changes["day"].loc[int(mark["supports"])]
+    elif pd.notna(mark["disputes"]):
+        verb = "Disputes the day of" if mark["another_day"] else "Disputes"
+        told = _told(timeline, int(mark["disputes"]))
     else:
-        number = int(mark["disputes"]) if pd.notna(mark["disputes"]) else -1
-        verb, told = "Moves nothing", history.reason(timeline, mark)
+        verb = "Moves nothing"
+    why = "" if mark["use"] == "used" else history.why(timeline, mark)
     st.html(
-        Markup('<div class="cm-evidence"><p class="cm-soft">{}</p><p>{}</p></div>').format(
-            verb, told
-        )
+        Markup(
+            '<div class="cm-evidence"><p class="cm-soft">{}</p><p>{}</p><p class="cm-soft">{}</p>'
+            "</div>"
+        ).format(verb, told, why)
     )
     settings = timeline.study.settings
-    named = timeline.changes["day"].loc[number] if number >= 0 else mark["named"]
-    if verb == "Moves nothing":
-        named = mark["named"]
     day = named.date()
     if not settings.start <= day <= settings.end:
         return None
     label = f"On the map: {dates.in_words(day, year=False)}"
     pressed = st.button(label, key="report-map", icon=":material/map:", type="primary")
     return day if pressed else None
+
+
+def _told(timeline: Timeline, number: int) -> str:
+    return f"{words.from_to(timeline, number)}, {words.how_sure(timeline, number)}"

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from geo import cells, schemas, tables, words
+from geo import cells, schemas, style, tables, words
 from geo import history as told
 from geo.ledger import Asked, Ledger
 from geo.timeline import Timeline
@@ -23,6 +23,12 @@ ROWS = 100
 
 HEIGHT = 560
 """Of the table, in CSS pixels."""
+
+CHIP = 0.4
+"""How much of a control's colour its chip takes: its letters stay legible."""
+
+FEW = 15
+"""Rows that a table shows whole; a longer one scrolls."""
 
 SHARE = [8, 5]  # of the width: the table, the report opened
 
@@ -80,14 +86,14 @@ def _page(book: Ledger, asked: Asked, order: str, rows: np.ndarray) -> None:
         _readable(book, shown),
         key=key,
         hide_index=True,
-        height=min(HEIGHT, 37 + 35 * len(shown)),
+        height="content" if len(shown) <= FEW else HEIGHT,
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
         selection_default={"selection": {"rows": [ids.index(opened)]}} if opened in ids else None,
         column_config={
             "Evidence": st.column_config.TextColumn(width="large"),
             "Place": st.column_config.TextColumn(width=120),
-            "Date": st.column_config.TextColumn(width=115, help="As written in the ledger"),
+            "Date": st.column_config.TextColumn(width=110, help="As written in the ledger"),
             "Control": _chips(book),
             "Use": st.column_config.TextColumn(width=90, help="What a change rests on"),
             "Confidence": st.column_config.TextColumn(width=85),
@@ -99,7 +105,7 @@ def _chips(book: Ledger) -> Any:
     controls = [control for control in book.timeline.study.controls.values()]
     return st.column_config.MultiselectColumn(
         options=[control.label for control in controls],
-        color=[control.colour for control in controls],
+        color=[style.tint(control.colour, CHIP) for control in controls],
         width=110,
     )
 
@@ -112,9 +118,9 @@ def _readable(book: Ledger, rows: np.ndarray) -> pd.DataFrame:
             "Place": table["place"],
             "Control": [[controls[control].label] for control in table["control"]],
             "Use": table["use"],
+            "Evidence": table["evidence"],
             "Confidence": table["confidence"],
             "Source": table["source"],
-            "Evidence": table["evidence"],
             "Claimant": table["claimant"],
         }
     )
@@ -175,9 +181,9 @@ def _named(book: Ledger, asked: Asked) -> None:
     with st.container(horizontal=True, gap="small", key="named"):
         for unit in found:
             st.button(
-                shared.plain(f"History of {study.names[unit]}"),
+                shared.plain(f"{study.names[unit]}, {told.what(study, unit)}"),
                 key=f"named-{unit}",
-                help=shared.plain(told.what(study, unit)),
+                help="Its reports and its history",
                 icon=":material/timeline:",
                 type="tertiary",
                 on_click=report.place,
