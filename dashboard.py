@@ -23,14 +23,16 @@ def main() -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": shared.ABOUT},
     )
     shared.prepare()
-    address.arrive()
-    st.navigation(
+    page = st.navigation(
         [
             st.Page("pages/timeline.py", title="Timeline", icon=":material/map:", default=True),
+            st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
             st.Page("pages/reports.py", title="Reports", icon=":material/list_alt:"),
             st.Page("pages/export.py", title="Export", icon=":material/download:"),
         ]
-    ).run()
+    )
+    address.arrive(page.title)
+    page.run()
 
 
 @asynccontextmanager

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo import style, tables, words
+from geo import spells, style, tables, words
 from geo.study import Study
-from geo.timeline import TOWNS, Timeline, spells
+from geo.timeline import TOWNS, Timeline
 
 LINKS = tuple("report_id use supports disputes another_day corrects corrected_by".split())
 CHANGES = tuple("place_id control previous day earliest latest disputed claimed words".split())
@@ -249,7 +249,7 @@ def _bands(timeline: Timeline, unit: str, ids: list[str]) -> pd.DataFrame:
         mine = timeline.changes[timeline.changes["place_id"].isin(ids)]
         start, silent = settings.start, timeline.silent_from
         unit_ids = np.array(ids or [unit], dtype=object)
-        runs = spells(mine, unit_ids, start, len(days), settings.max_window, silent)
+        runs = spells.of_changes(mine, unit_ids, start, len(days), settings.max_window, silent)
         rows = np.append(mine.index.to_numpy(), -1)
         runs = runs.assign(change=rows[runs["change"]], pending=rows[runs["pending"]])
     first = runs["first"].to_numpy()

@@ -89,7 +89,8 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
     shown = shown_sources(timeline)
     position = {source: at for at, source in enumerate(shown.index)}
     behind = timeline.reports.dropna(subset="change").groupby("change")["source_id"].unique()
-    names = study.names
+    names, lone = study.names, timeline.lone.to_numpy()
+    marked = not (timeline.sources and len(timeline.sources) == 1)
     return {
         "areas": _runs(timeline.spells("areas"), codes, len(study.areas)),
         "places": _runs(timeline.spells("places"), codes, len(study.places)),
@@ -102,6 +103,7 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
                 "to": codes[row.control],
                 "sure": words.how_sure(timeline, row.Index),
                 "sources": [position[source] for source in behind[row.Index]],
+                "lone": bool(marked and lone[row.Index]),
             }
             for row in timeline.changes.itertuples()
         ],

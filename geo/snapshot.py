@@ -25,7 +25,7 @@ from geo.print.legend import Legend
 from geo.print.map import ControlMap
 from geo.print.page import About, Page
 from geo.print.plan import GUTTER, plan
-from geo.print.typeset import INK, SOFT, Sheet
+from geo.print.typeset import INK, LEADING, Sheet
 from geo.study import Study
 from geo.timeline import Timeline
 
@@ -48,8 +48,8 @@ PRESETS = {
 
 SIZE, DPI = PRESETS["screen"]
 
-CAPTION, CAPTION_SIZE, NOTE_SIZE = 40, 21, 15.5
-"""Above each of two maps."""
+CAPTION, CAPTION_SIZE, NOTE_SIZE, MOST_NOTES = 40, 21, 15.5, 3
+"""Above each of two maps: its day, and in a few lines what it rests on."""
 
 
 def render(
@@ -219,7 +219,7 @@ def side_by_side(
     captions: Captions, day: date, others: Captions, to: date, sheet: Sheet, dpi: float, view: View
 ) -> Page:
     """The page of :func:`beside`."""
-    study = captions.study
+    study, sides = captions.study, (captions, others)
     same = captions.basis == others.basis
     basis = [*(captions.basis if same else []), *_part(view)]
     heads = [in_brief(day), in_brief(to)] if day != to else ["left", "right"]
@@ -228,15 +228,16 @@ def side_by_side(
     differences = captions.differences(day, others, to)
     changed = {difference.id for difference in differences}
     situation = f"{in_words(day)} beside {in_words(to)}"
+    if day == to:
+        situation = f"{in_words(day)} in two readings"
     told: list[Artist] = [margins.draw_situation(sheet, situation)]
+    notes = [[] if same else _notes(sheet, side, frame.halves[0].width) for side in sides]
+    above = CAPTION + max(map(len, notes)) * NOTE_SIZE * LEADING
     maps = []
-    for half, side, at in zip(frame.halves, (captions, others), (day, to), strict=True):
+    for half, side, at, said in zip(frame.halves, sides, (day, to), notes, strict=True):
         told.append(sheet.text(half.left, half.top + 24, in_words(at), CAPTION_SIZE, INK, True))
-        if not same:
-            x = half.left + sheet.measure(in_words(at), CAPTION_SIZE, True) + 14
-            said = sheet.cut(" ".join(side.basis), NOTE_SIZE, half.right - x)
-            told.append(sheet.text(x, half.top + 24, said, NOTE_SIZE, SOFT))
-        world = ControlMap(sheet, study, half._replace(top=half.top + CAPTION), view, changed)
+        told += sheet.paragraph(half.left, half.top + CAPTION - 8, said, NOTE_SIZE)
+        world = ControlMap(sheet, study, half._replace(top=half.top + above), view, changed)
         world.paint(side.timeline.control(at), side.timeline.control(at, "places"), changed)
         if silence := side.silence(at):
             told += world.draw_banner(silence)
@@ -251,11 +252,19 @@ def side_by_side(
     )
     many = f"{len(differences):,} place{'' if len(differences) == 1 else 's'}"
     heading = f"{many} under another control" if differences else "What differs"
+    if redated := captions.redated(day, others, to):
+        heading += f", {redated:,} more since another day"
     nothing = f"{sentence(captions.no_difference(day, others, to))}."
     told += news.draw_differences(sheet, differences, heading, nothing, frame.news)
     page = Page(sheet, dpi, maps, frame.artists)
     page.tell(told)
     return page
+
+
+def _notes(sheet: Sheet, side: Captions, width: float) -> list[str]:
+    """What one of two maps rests on, in a few lines."""
+    lines = sheet.wrap(" ".join(side.basis), NOTE_SIZE, width)
+    return sheet.cut_lines(lines, MOST_NOTES, NOTE_SIZE, width)
 
 
 class _Frame:

@@ -176,14 +176,16 @@ def uses(timeline: Timeline) -> np.ndarray:
 
     It is ``used``; ``moves nothing`` (a report on an area that the study's rule does not let
     move anything); or why it was left out, the first that applies: ``not chosen`` (its
-    source), ``undated`` or ``not yet known`` (by the day asked for), ``disputed``,
+    source or claimant), ``undated`` or ``not yet known`` (by the day asked for), ``disputed``,
     ``superseded``.
     """
     study, reports = timeline.study, timeline.study.reports
     known_on = reports["source_id"].map(study.sources["known_on"])
     asked = pd.Series(True, index=reports.index)
     if timeline.sources is not None:
-        asked = reports["source_id"].isin(timeline.sources)
+        asked &= reports["source_id"].isin(timeline.sources)
+    if timeline.claimants is not None:
+        asked &= reports["claimant"].isin(timeline.claimants)
     undated = late = pd.Series(False, index=reports.index)
     if timeline.known_on is not None:
         undated, late = known_on.isna(), known_on > pd.Timestamp(timeline.known_on)

@@ -15,7 +15,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from geo import changes, style
+from geo import changes, spells, style
+from geo.spells import STATE
 from geo.study import Study
 
 TOWNS = ("city", "town")
@@ -23,9 +24,7 @@ TOWNS = ("city", "town")
 
 Of = Literal["areas", "places"]
 
-_DAY = "datetime64[D]"
 _DATED = {"since": "day", "earliest": "earliest", "latest": "latest"}
-_STATE = ["control", "uncertain", "claimed", "disputed", "change", "pending"]
 
 
 class Timeline:
@@ -38,6 +37,9 @@ class Timeline:
         Only the reports of these ``source_id``; all if left out.
     known_on : datetime.date, optional
         Only what had been published by this day; everything if left out.
+    claimants : iterable of str, optional
+        Only what these claim, as the ledger names them (blank: the source itself); all if
+        left out.
 
     Attributes
     ----------
@@ -67,11 +69,13 @@ class Timeline:
         study: Study,
         sources: Iterable[str] | None = None,
         known_on: date | None = None,
+        claimants: Iterable[str] | None = None,
     ) -> None:
         self.study = study
         self.sources = None if sources is None else frozenset(sources)
+        self.claimants = None if claimants is None else frozenset(claimants)
         self.known_on = known_on
-        chosen, self.undated = choose(study, self.sources, known_on)
+        chosen, self.undated = choose(study, self.sources, known_on, self.claimants)
         self.changes, self.reports = changes.from_reports(chosen, self._movable())
         self.silent_from = self._silence()
 
@@ -102,6 +106,14 @@ class Timeline:
     def is_silent(self, day: date) -> bool:
         """Whether no usable report speaks of a day any more."""
         return self.silent_from is not None and day >= self.silent_from
+
+    @cached_property
+    def lone(self) -> pd.Series:
+        """For each change, whether one source alone speaks for it; an assumption is none."""
+        assumed = self.study.sources.index[self.study.sources["kind"] == "assumption"]
+        behind = self.reports[~self.reports["source_id"].isin(assumed)]
+        count = behind.groupby("change")["source_id"].nunique()
+        return count.reindex(self.changes.index).eq(1)
 
     @cached_property
     def days(self) -> pd.DatetimeIndex:
@@ -144,7 +156,7 @@ class Timeline:
         return self._spells_of(areas.map(capitals))
 
     def _spells_of(self, ids: pd.Series) -> pd.DataFrame:
-        return spells(
+        return spells.of_changes(
             self.changes,
             ids.to_numpy(),
             self.study.settings.start,
@@ -159,7 +171,7 @@ class Timeline:
         area = area_ids.get_indexer(self.study.places["area_id"])
         held = self.matrix("places")
         inside = towns & (area >= 0)
-        return majority_spells(
+        return spells.of_majority(
             area[inside],
             held.control.to_numpy()[inside],
             held.uncertain.to_numpy()[inside],
@@ -191,7 +203,7 @@ class Timeline:
         begins = runs["unit"].to_numpy() * len(self.days) + runs["first"].to_numpy()
         wanted = np.arange(len(ids)) * len(self.days) + position
         now = np.searchsorted(begins, wanted, side="right") - 1
-        state = {name: runs[name].array.take(now) for name in _STATE}
+        state = {name: runs[name].array.take(now) for name in STATE}
         if of == "areas" and self.study.settings.area_rule == "majority":
             dated = dict.fromkeys(_DATED, self._since(position).array)
         else:
@@ -204,7 +216,7 @@ class Timeline:
         unknown = table["control"] == style.UNKNOWN
         if unknown.any():
             table.loc[unknown, list(_DATED)] = pd.NaT
-        return table[["name", "control", *_DATED, *_STATE[1:]]]
+        return table[["name", "control", *_DATED, *STATE[1:]]]
 
     def _since(self, position: int) -> pd.Series:
         """For the majority rule: the first day of each area's present control."""
@@ -252,9 +264,12 @@ class Matrix:
 
 
 def choose(
-    study: Study, sources: frozenset[str] | None, known_on: date | None
+    study: Study,
+    sources: frozenset[str] | None,
+    known_on: date | None,
+    claimants: frozenset[str] | None = None,
 ) -> tuple[pd.DataFrame, int]:
-    """The usable reports: of the sources asked for, known by then, not disputed, not corrected.
+    """The usable reports: of those asked for, known by then, not disputed, not corrected.
 
     Returns
     -------
@@ -273,169 +288,11 @@ def choose(
     )
     if sources is not None:
         reports = reports[reports["source_id"].isin(sources)]
+    if claimants is not None:
+        reports = reports[reports["claimant"].isin(claimants)]
     undated = 0
     if known_on is not None:
         undated = int(reports["known_on"].isna().sum())
         reports = reports[reports["known_on"] <= pd.Timestamp(known_on)]
     reports = reports[reports["verdict"] == "used"]
     return reports[~reports["report_id"].isin(reports["supersedes"])], undated
-
-
-def spells(
-    table: pd.DataFrame,
-    ids: np.ndarray,
-    start: date,
-    length: int,
-    max_window: int,
-    silent_from: date | None,
-) -> pd.DataFrame:
-    """Changes → runs of days on which a unit's state stays the same.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As :attr:`Timeline.changes`.
-    ids : numpy.ndarray of str
-        Whose changes each unit follows: its own id, its capital's, or missing for nobody's.
-    start : datetime.date
-        The study's first day.
-    length : int
-        How many days it has.
-    max_window : int
-        The longest window drawn, in days.
-    silent_from : datetime.date or None
-        From here on every unit is unknown again.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :meth:`Timeline.spells`.
-    """
-    named = np.flatnonzero(pd.notna(ids))
-    moved = pd.unique(table["place_id"])
-    found = pd.Index(ids[named]).get_indexer(moved)
-    unit_of = pd.Series(np.where(found >= 0, np.append(named, -1)[found], -1), index=moved)
-    unit = unit_of.reindex(table["place_id"]).to_numpy(dtype=int)
-    mine = np.flatnonzero(unit >= 0)
-    mine = mine[np.argsort(unit[mine], kind="stable")]
-    unit = unit[mine]
-    table = table.iloc[mine]
-
-    def position(column: str) -> np.ndarray:
-        return (table[column].to_numpy(_DAY) - np.datetime64(start)).astype(int)
-
-    day, earliest, latest = position("day"), position("earliest"), position("latest")
-    opens = np.maximum(earliest, day - max_window)
-    closes = np.minimum(latest, opens + max_window)
-    silent = length if silent_from is None else (silent_from - start).days
-
-    low = min(0, *day.tolist(), *opens.tolist()) if len(day) else 0
-    span = max(length, int(max(day.max(initial=0), closes.max(initial=0)))) - low + 1
-
-    def keyed(units: np.ndarray, days: np.ndarray) -> np.ndarray:
-        return units * span + days - low
-
-    everyone = np.arange(len(ids))
-    marks = np.concatenate(
-        [
-            keyed(everyone, np.zeros(len(ids), dtype=int)),
-            keyed(everyone, np.full(len(ids), min(silent, length))),
-            *(keyed(unit, np.maximum(days, 0)) for days in (day, opens, closes)),
-        ]
-    )
-    marks = np.unique(marks)
-    at_unit, at_day = np.divmod(marks, span)
-    at_day = at_day + low
-    within = at_day < length
-    marks, at_unit, at_day = marks[within], at_unit[within], at_day[within]
-
-    force = np.searchsorted(keyed(unit, day), marks, side="right") - 1
-    changed = (force >= 0) & (np.append(unit, -1)[force] == at_unit) & (at_day < silent)
-    force = np.where(changed, force, len(day))
-    opening = np.argsort(keyed(unit, opens), kind="stable")
-    opened = np.searchsorted(keyed(unit, opens)[opening], marks, side="right")
-    closed = np.searchsorted(np.sort(keyed(unit, closes)), marks, side="right")
-    uncertain = (opened > closed) & (at_day < silent)
-    # The window that a mark lies in is the one opened last, or one before that is still open.
-    last = opened - 1
-    while (shut := uncertain & (np.append(closes[opening], 0)[last] <= at_day)).any():
-        last = last - shut
-    pending = np.where(uncertain, np.append(opening, -1)[last], -1)
-
-    controls = np.append(table["control"].to_numpy(), style.UNKNOWN)
-    rows = np.append(mine, -1)
-    runs = pd.DataFrame(
-        {
-            "unit": at_unit,
-            "first": at_day,
-            "control": controls[force],
-            "uncertain": uncertain,
-            "claimed": np.append(table["claimed"].to_numpy(), False)[force],
-            "disputed": np.append(table["disputed"].to_numpy(), False)[force],
-            "change": rows[force],
-            "pending": np.where(pending >= 0, rows[pending], -1),
-        }
-    )
-    same = (runs[["unit", *_STATE]] == runs[["unit", *_STATE]].shift()).all(axis=1)
-    return runs[~same].reset_index(drop=True)
-
-
-def majority_spells(
-    area: np.ndarray,
-    control: np.ndarray,
-    uncertain: np.ndarray,
-    controls: list[str],
-    count: int,
-) -> pd.DataFrame:
-    """The plurality of each area's towns: runs of days as :meth:`Timeline.spells`.
-
-    Towns of unknown control have no vote; a tie is contested. An area is uncertain when its
-    uncertain towns, all of them against the leader, could tie with it or overtake it.
-
-    Parameters
-    ----------
-    area : numpy.ndarray of int
-        The area of each town.
-    control, uncertain : numpy.ndarray
-        Towns × days, control ids and booleans.
-    controls : list of str
-        Every control id.
-    count : int
-        How many areas.
-    """
-    length = control.shape[1]
-    held = [c for c in controls if c != style.UNKNOWN]
-    votes = np.zeros((len(held), count, length), dtype=int)
-    unsure = np.zeros_like(votes)
-    for votes_of, unsure_of, name in zip(votes, unsure, held, strict=True):
-        np.add.at(votes_of, area, control == name)
-        np.add.at(unsure_of, area, (control == name) & uncertain)
-    open_votes = np.zeros((count, length), dtype=int)
-    np.add.at(open_votes, area, uncertain)
-
-    leader = votes.argmax(axis=0)
-    top = votes.max(axis=0)
-    tied = (votes == top).sum(axis=0) > 1
-    firm = np.take_along_axis(votes - unsure, leader[None], axis=0)[0]
-    rivals = votes - unsure + open_votes
-    np.put_along_axis(rivals, leader[None], -1, axis=0)
-    shaky = (open_votes > 0) & ((rivals.max(axis=0) >= firm) | tied)
-
-    names = np.array(held, dtype=object)[leader]
-    names = np.where(tied, style.CONTESTED, names)
-    names = np.where(top == 0, style.UNKNOWN, names)
-    fresh = np.ones((count, length), dtype=bool)
-    fresh[:, 1:] = (names[:, 1:] != names[:, :-1]) | (shaky[:, 1:] != shaky[:, :-1])
-    unit, first = np.nonzero(fresh)
-    return pd.DataFrame(
-        {
-            "unit": unit,
-            "first": first,
-            "control": names[fresh],
-            "uncertain": shaky[fresh],
-            "claimed": False,
-            "disputed": False,
-            "change": -1,
-            "pending": -1,
-        }
-    )

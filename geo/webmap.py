@@ -12,7 +12,7 @@ import re
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import folium
 import js_lib_leaflet
@@ -37,14 +37,14 @@ LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 STYLE = WEB / "controlmap.css"
 """The map's look."""
 
-SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "tiles.js", "mount.js")
+SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "tiles.js", "pair.js", "mount.js")
 """In the order in which they build on one another."""
 
 PAGE_SCRIPTS = (
-    *(name for name in SCRIPTS if name != "tiles.js"),
+    *(name for name in SCRIPTS if name not in ("tiles.js", "pair.js")),
     *("balance.js", "news.js", "search.js", "page.js"),
 )
-"""Those of a page of its own, which may ask no tile server."""
+"""Those of a page of its own, which has one map and may ask no tile server."""
 
 HEIGHT = 620
 """Of map and slider together on a wide screen, in CSS pixels."""
@@ -113,6 +113,8 @@ class TimeSlider(JSCSSMixin, MacroElement):
     links : Links
     height : int
         Of map and slider together, in CSS pixels.
+    pair : {"left", "right", ""}
+        Which of two maps on one page it is, that are moved and zoomed together.
     """
 
     _template = Template(
@@ -121,10 +123,16 @@ class TimeSlider(JSCSSMixin, MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, study: str | dict[str, Any], links: Links, height: int = HEIGHT) -> None:
+    def __init__(
+        self,
+        study: str | dict[str, Any],
+        links: Links,
+        height: int = HEIGHT,
+        pair: Literal["left", "right", ""] = "",
+    ) -> None:
         super().__init__()
         self._name = "TimeSlider"
-        self.base = _literal({"study": study, "height": height})
+        self.base = _literal({"study": study, "height": height, "pair": pair})
         self.default_js = [("controlmap", links.script)]
         self.default_css = [("controlmap_css", links.style)]
 
@@ -148,24 +156,36 @@ def _world() -> folium.Map:
     )
 
 
-def build_map(study: str | dict[str, Any], links: Links) -> folium.Map:
+def build_map(
+    study: str | dict[str, Any],
+    links: Links,
+    height: int = HEIGHT,
+    pair: Literal["left", "right", ""] = "",
+) -> folium.Map:
     """An empty folium map with the time slider, which asks no other host for anything.
 
     Parameters
     ----------
-    study : str or dict
-        :func:`geo.payload.study_payload`, or where the browser finds it.
-    links : Links
+    study, links, height, pair
+        As :class:`TimeSlider` has them.
     """
     world = _world()
     # Folium links ten files on content networks; the slider needs Leaflet alone.
     world.default_js = [("leaflet", f"{links.leaflet}/leaflet.js")]
     world.default_css = [("leaflet_css", f"{links.leaflet}/leaflet.css")]
-    world.add_child(TimeSlider(study, links))
+    world.add_child(TimeSlider(study, links, height, pair))
     return world
 
 
-def update(timeline: str | dict[str, Any], day: date, turn: int, theme: str) -> folium.FeatureGroup:
+def update(
+    timeline: str | dict[str, Any],
+    day: date,
+    turn: int,
+    view: str = "",
+    opened: str = "",
+    theme: str = "light",
+    together: bool = False,
+) -> folium.FeatureGroup:
     """The message that changes what the map shows without mounting it anew.
 
     streamlit-folium runs it when, and only when, it differs from the one before.
@@ -177,12 +197,21 @@ def update(timeline: str | dict[str, Any], day: date, turn: int, theme: str) -> 
     day : datetime.date
         The day to go to, when `turn` is a new number; else the reader's own day stays.
     turn : int
+    view : str
+        Latitude, longitude and zoom to go to with a new turn, as the map told them.
+    opened : str
+        The id of a place or an area to bring into sight with a new turn.
     theme : {"light", "dark"}
+    together : bool
+        Whether the days of two paired maps move together.
     """
     message = {
         "timeline": timeline,
         "day": {"iso": day.isoformat(), "n": turn},
+        "view": view,
+        "open": opened,
         "theme": theme,
+        "together": together,
     }
     group = folium.FeatureGroup()
     group.add_child(_Update(message))

@@ -94,6 +94,13 @@ def source_name(source: pd.Series) -> str:
     return f"{origin} via {publisher}"
 
 
+def claimed_by(timeline: Timeline) -> str:
+    """Whose claims alone are read: ``as the Taliban and two other claimants have it``."""
+    first, *others = sorted(timeline.claimants or (), key=lambda name: (name == "", name))
+    more = f" and {number(len(others), 'other claimant')}" if others else ""
+    return f"as {first or 'the sources themselves'}{more} {'have' if more else 'has'} it"
+
+
 def from_to(timeline: Timeline, change: int) -> str:
     """From whom to whom: ``Government → Taliban``."""
     controls, row = timeline.study.controls, timeline.changes.loc[change]
@@ -137,8 +144,8 @@ def share(value: float) -> str:
 
 
 def signed(count: int) -> str:
-    """A difference with its sign: ``+5``, ``−5``, ``0``."""
-    return f"{count:+d}".replace("-", "−") if count else "0"
+    """A difference with its sign: ``+5``, ``−5,000``, ``0``."""
+    return f"{count:+,d}".replace("-", "−") if count else "0"
 
 
 def control_label(timeline: Timeline, control: str) -> str:

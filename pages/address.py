@@ -19,12 +19,30 @@ T = TypeVar("T")
 Said = str | list[str]
 
 _SCRIPT = Path(__file__).parent / "address.js"
-_SEEDED = "address-seeded"
+_SEEDED, _PAGE, _CAME = "address-seeded", "address-page", "address-came"
 
 
-def arrive() -> None:
-    """Once a run, before any state is seeded."""
+def arrive(page: str) -> None:
+    """Once a run, before any state is seeded: which page it is of."""
     st.session_state[_SEEDED] = {}
+    st.session_state[_CAME] = _went_back() or st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
+
+
+def came() -> bool:
+    """Whether the reader has just come to this page, or back to a state of it."""
+    return st.session_state[_CAME]
+
+
+def _went_back() -> bool:
+    context = get_script_run_ctx()
+    # A fragment's run is never one of going back, but has the context of the run before.
+    return bool(context and context.is_history_navigation and not context.fragment_ids_this_run)
+
+
+def speaks(key: str) -> bool:
+    """Whether the state of a key is the address's to say: at first, and after back and forward."""
+    return key not in st.session_state or _went_back()
 
 
 def seed(
@@ -35,8 +53,6 @@ def seed(
     always: bool = False,
 ) -> T:
     """The state of a key: the session's, else what the address says, else the default.
-
-    After the browser's back or forward the address has the first word.
 
     Parameters
     ----------
@@ -53,9 +69,7 @@ def seed(
         Whether the address says even the default.
     """
     st.session_state[_SEEDED][key] = (None if always else default, say)
-    context = get_script_run_ctx()
-    back = context is not None and context.is_history_navigation
-    if back or key not in st.session_state:
+    if speaks(key):
         said = st.query_params.get_all(key)
         try:
             st.session_state[key] = read(said) if said else default
@@ -90,9 +104,13 @@ def written() -> dict[str, Said]:
 
 
 def write() -> None:
-    """Rewrite the address of the page, when all its state is known; once a page."""
+    """Rewrite the address of the page, when all its state is known; once a page.
+
+    Another place is a step of the browser's history, from which back leads here again.
+    """
     keeper = st.components.v2.component("address", js=_SCRIPT.read_text(encoding="utf-8"))
     keeper(data=urlencode(written(), doseq=True), key="address")
+    st.session_state[_CAME] = False
 
 
 def switch(page: str, **state: Any) -> None:

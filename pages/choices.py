@@ -8,6 +8,7 @@ from geo.print.ground import View
 from geo.snapshot import PRESETS, Paper
 from geo.style import GROUPS, group
 from geo.timeline import Timeline
+from pages import maps
 
 PREVIEW = 1100
 """The longer side of a preview, in pixels."""
@@ -78,7 +79,7 @@ def paper(key: str) -> Paper:
 
 def view(timeline: Timeline, key: str) -> View:
     """The part and the layers that the map showed last, unless changed here."""
-    look: View = st.session_state.get("look", View())
+    look = maps.look()
     bounds = look.bounds
     if bounds and st.radio("Part", [IN_SIGHT, WHOLE], horizontal=True, key=f"{key}-part") == WHOLE:
         bounds = None

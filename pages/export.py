@@ -19,7 +19,7 @@ from geo.print.ground import View
 from geo.print.page import FORMATS
 from geo.snapshot import Paper
 from geo.timeline import Timeline
-from pages import choices, shared
+from pages import address, choices, reading, shared
 
 CHOICES = [2, 3]  # of the width: what is asked, what comes of it
 
@@ -37,7 +37,7 @@ MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 def _picture(timeline: Timeline) -> None:
     left, right = st.columns(CHOICES, gap="large")
     with left:
-        day = choices.day(timeline, "Day", "picture-day", shared.day(timeline))
+        day = choices.day(timeline, "Day", "picture-day", st.session_state["day"])
         other = None
         if st.toggle("Beside another day", key="picture-beside"):
             other = choices.day(
@@ -183,7 +183,7 @@ def _make(timeline: Timeline, days: list[date], asked: tuple) -> Path | None:
 def _page(timeline: Timeline) -> None:
     left, right = st.columns(CHOICES, gap="large")
     with left:
-        day = choices.day(timeline, "Opens on", "page-day", shared.day(timeline))
+        day = choices.day(timeline, "Opens on", "page-day", st.session_state["day"])
         page = _written(timeline, day)
         st.write(
             "One file with the time slider, the changes and their sources, and a search. It "
@@ -224,7 +224,7 @@ def _data(timeline: Timeline) -> None:
                 "When", ["The whole period", "One day"], horizontal=True, key="data-when"
             )
             if when == "One day":
-                day = choices.day(timeline, "Day", "data-day", shared.day(timeline))
+                day = choices.day(timeline, "Day", "data-day", st.session_state["day"])
         formats = [suffix for suffix, kind in exports.FORMATS.items() if what in kind.what]
         suffix = st.segmented_control(
             "Format",
@@ -276,19 +276,19 @@ SECTIONS: dict[str, Callable[[Timeline], None]] = {
 
 
 def _export(timeline: Timeline) -> None:
-    st.query_params["day"] = shared.day(timeline).isoformat()
     st.html('<h1 class="cm-day">Take it with you</h1>')
     st.caption("What the map shows, as a picture, a film, a page or data: under the same eyes.")
+    address.choice("take", list(SECTIONS), "Picture")
     section = st.segmented_control(
         "What",
         list(SECTIONS),
-        default="Picture",
         required=True,
         key="take",
-        bind="query-params",
+        persist_state="session",
         label_visibility="collapsed",
     )
-    SECTIONS[section](timeline)
+    address.write()
+    SECTIONS[section or "Picture"](timeline)
 
 
-_export(shared.ask())
+_export(reading.ask())

@@ -13,7 +13,7 @@ from geo import history, schemas, tables
 from geo.ledger import ORDERS, Asked, Ledger, loosened
 from geo.search import LONGEST, Index
 from geo.study import Study
-from pages import address, shared
+from pages import address, reading, shared
 
 KEYS = {
     "words": "q",
@@ -26,6 +26,9 @@ KEYS = {
     "use": "use",
 }
 """The filters, and what each is called in the session and in the address."""
+
+WHERE = "where"
+"""The widget of the place, which other pages set: no key of a widget can be set below it."""
 
 DAYS = ("from", "to")
 
@@ -68,7 +71,7 @@ def _claimants(study: Study) -> list[str]:
 
 @shared.remember
 def _sources(study: Study) -> dict[str, str]:
-    return {source: shared.source_label(row) for source, row in study.sources.iterrows()}
+    return {source: reading.source_label(row) for source, row in study.sources.iterrows()}
 
 
 def first_page() -> None:
@@ -93,13 +96,13 @@ def ask(book: Ledger) -> tuple[Asked, str]:
         on_change=first_page,
     )
     labels = _labels(study)
+    st.session_state[WHERE] = st.session_state["place"]
     columns[1].selectbox(
         "Place",
         list(labels),
         format_func=lambda unit: labels.get(unit, unit),
-        key="place",
+        key=WHERE,
         accept_new_options=True,
-        persist_state="session",
         on_change=_placed,
         args=(study,),
     )
@@ -198,11 +201,11 @@ def _any(
 def _placed(study: Study) -> None:
     """A name that was typed is the place it means, however it is spelt."""
     first_page()
-    typed = st.session_state["place"] or ""
-    if typed not in _labels(study):
-        st.session_state["place"] = index(study).place(typed)
-        if not st.session_state["place"]:
-            st.toast(shared.plain(f"No place or area is called “{typed}”."))
+    typed = st.session_state[WHERE] or ""
+    meant = typed if typed in _labels(study) else index(study).place(typed)
+    st.session_state["place"] = meant
+    if typed and not meant:
+        st.toast(shared.plain(f"No place or area is called “{typed}”."))
 
 
 def _asked() -> Asked:

@@ -27,7 +27,7 @@ WHOLE, NEAR = "Whole period", "Close up"
 
 WHY = {
     "moves nothing": "on the {area} itself, which follows its capital or towns: moves nothing",
-    "not chosen": "left out: its source is not among those chosen",
+    "not chosen": "left out: its source or claimant is not among those chosen",
     "undated": "left out: its source has no date of publication",
     "not yet known": "left out: published later",
     "disputed": "kept as dissent, moves nothing",

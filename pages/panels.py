@@ -25,7 +25,7 @@ _FILLED = Markup("background:{0}")
 
 
 def swatch(control: style.Control) -> Markup:
-    """A small square in a control's colour."""
+    """A sample of a control's look."""
     edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
     return Markup('<i class="cm-swatch" style="{}{}"></i>').format(_look(control), edge)
 
@@ -39,16 +39,25 @@ def _look(control: style.Control) -> Markup:
 
 def heading(timeline: Timeline, day: date) -> Markup:
     """The day in words, and under which eyes it is seen."""
-    notes = []
-    if timeline.known_on:
-        notes.append(f"as known on {dates.in_words(timeline.known_on)}")
-    if timeline.sources is not None:
-        notes.append(_whose(timeline))
-    if timeline.is_silent(day):
-        notes.append(words.silence(timeline))
     return Markup('<h1 class="cm-day">{} <b>{}</b></h1><p class="cm-notes">{}</p>').format(
-        dates.weekday(day), dates.in_words(day), " · ".join(notes) or timeline.study.settings.title
+        dates.weekday(day),
+        dates.in_words(day),
+        " · ".join(notes(timeline, day)) or timeline.study.settings.title,
     )
+
+
+def notes(timeline: Timeline, day: date) -> list[str]:
+    """Under which eyes a day is seen, where they are not everybody's."""
+    said = []
+    if timeline.known_on:
+        said.append(f"as known on {dates.in_words(timeline.known_on)}")
+    if timeline.sources is not None:
+        said.append(_whose(timeline))
+    if timeline.claimants is not None:
+        said.append(words.claimed_by(timeline))
+    if timeline.is_silent(day):
+        said.append(words.silence(timeline))
+    return said
 
 
 def _whose(timeline: Timeline) -> str:
@@ -190,7 +199,7 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
     """
     controls = timeline.study.controls
     row = timeline.changes.loc[number]
-    behind = timeline.reports[timeline.reports["change"] == number]
+    reports = timeline.reports[timeline.reports["change"] == number]
     return Markup(
         '<article class="cm-change">{}<div><b>{}</b> <span class="cm-soft">{}</span>'
         "<div>{} → <b>{}</b></div><div>{}</div>"
@@ -202,20 +211,21 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
         controls[row["previous"]].label,
         controls[row["control"]].label,
         words.how_sure(timeline, number),
-        _publishers(timeline, behind),
-        Markup("").join(evidence(timeline, report) for _, report in behind.iterrows()),
+        publishers(timeline, reports),
+        Markup("").join(evidence(timeline, report) for _, report in reports.iterrows()),
     )
 
 
-def _publishers(timeline: Timeline, behind: pd.DataFrame) -> str:
-    sources = timeline.study.sources.loc[behind["source_id"].unique()]
+def publishers(timeline: Timeline, reports: pd.DataFrame) -> str:
+    """Who published some reports: the first three, and how many more."""
+    sources = timeline.study.sources.loc[reports["source_id"].unique()]
     names = list(dict.fromkeys(words.source_name(source) for _, source in sources.iterrows()))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return " · ".join(names[:3]) + more
 
 
 def evidence(timeline: Timeline, report: pd.Series) -> Markup:
-    """What one report of the ledger rests on: its sentence, source, date and confidence."""
+    """A report's sentence of evidence, and where it stands."""
     source = timeline.study.sources.loc[report["source_id"]]
     published = f", {source['published']}" if source["published"] else ", undated"
     said = [f"“{report['when']}”", f"confidence {report['confidence']}"]

@@ -16,7 +16,7 @@ from geo import cells, schemas, style, tables, words
 from geo import history as told
 from geo.ledger import Asked, Ledger
 from geo.timeline import Timeline
-from pages import address, filters, history, panels, report, shared
+from pages import address, filters, history, maps, panels, reading, report, shared
 
 ROWS = 100
 """Reports on a page."""
@@ -38,7 +38,7 @@ NAMED = 3
 
 def _reports(timeline: Timeline) -> None:
     book = history.ledger(timeline)
-    day = shared.day(timeline)
+    day = st.session_state["day"]
     st.html('<h1 class="cm-day">Reports</h1>')
     st.caption("Who says what, where it stands, and what each report does to the map.")
     asked, order = filters.ask(book)
@@ -66,7 +66,7 @@ def _reports(timeline: Timeline) -> None:
             st.html(_summary(book, rows))
     address.write()
     if goes_to[0]:
-        shared.to_map(goes_to[0], goes_to[1])
+        maps.to_map(goes_to[0], goes_to[1])
 
 
 def _page(book: Ledger, asked: Asked, order: str, rows: np.ndarray) -> None:
@@ -233,4 +233,4 @@ def _counted(title: str, column: pd.Series, words_: list[tuple[str, Markup, str]
     return Markup('<h3 class="cm-h3">{}</h3><ul class="cm-counts">{}</ul>').format(title, rows)
 
 
-_reports(shared.ask())
+_reports(reading.ask())

@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
 from markupsafe import Markup
@@ -53,8 +52,10 @@ def plain(text: str) -> str:
 
 def identity(timeline: Timeline) -> str:
     """A different text for every different answer: what caches know a timeline by."""
-    chosen = "*" if timeline.sources is None else ",".join(sorted(timeline.sources))
-    return f"{timeline.study.digest} {timeline.known_on} {chosen}"
+    chosen, by = (
+        "*" if these is None else sorted(these) for these in (timeline.sources, timeline.claimants)
+    )
+    return f"{timeline.study.digest} {timeline.known_on} {chosen} {by}"
 
 
 remember = partial(
@@ -92,7 +93,7 @@ def warm() -> None:
         found = _load(path, _stamp(path))
     except StudyError:
         return  # the page tells its reader
-    timeline = _timeline(found, None, None)
+    timeline = timeline_of(found)
     control_chart(timeline, found.settings.opens_on)
     _publish_study(found)
     _publish_timeline(timeline)
@@ -104,8 +105,23 @@ def _load(path: Path, stamp: int) -> Study:
 
 
 @remember
-def _timeline(found: Study, sources: tuple[str, ...] | None, known_on: date | None) -> Timeline:
-    return Timeline(found, sources, known_on)
+def timeline_of(
+    found: Study,
+    sources: tuple[str, ...] | None = None,
+    known_on: date | None = None,
+    claimants: tuple[str, ...] | None = None,
+) -> Timeline:
+    """One reading of a study."""
+    return Timeline(found, sources, known_on, claimants)
+
+
+def as_known_today(timeline: Timeline) -> Timeline:
+    """The same sources and claimants, with all that has become known since."""
+    sources, claimants = (
+        None if these is None else tuple(sorted(these))
+        for these in (timeline.sources, timeline.claimants)
+    )
+    return timeline_of(timeline.study, sources, None, claimants)
 
 
 @remember
@@ -166,48 +182,46 @@ def _stamp(path: Path) -> int:
     return max(file.stat().st_mtime_ns for file in (path, *path.glob("*")))
 
 
-def day(timeline: Timeline) -> date:
+def day(found: Study, side: str = "") -> date:
     """The day shown: the reader's last, else the address's, else the study's first view."""
-    settings = timeline.study.settings
+    settings = found.settings
 
     def read(said: list[str]) -> date:
         return min(max(date.fromisoformat(said[0]), settings.start), settings.end)
 
-    return address.seed("day", settings.opens_on, read, date.isoformat, always=True)
+    return address.seed(f"day{side}", settings.opens_on, read, date.isoformat, always=True)
 
 
-def go(day: date) -> None:
-    """Show a day of the page's own choice: the map is asked for it."""
-    st.session_state["day"] = day
-    st.session_state["asked"] = (day, st.session_state.get("asked", (day, 0))[1] + 1)
+def place(found: Study) -> str:
+    """The id of the place or area whose history is open; blank for none."""
+    known = set(found.names.index)
+    return address.seed("place", "", lambda said: said[0] if said[0] in known else "")
 
 
-def to_map(day: date, unit: str = "") -> None:
-    """Open the map on a day, on a place or an area if one is named (its id)."""
-    go(day)
-    address.switch("pages/timeline.py", place=unit)
-
-
-def ask() -> Timeline:
-    """Draw the sidebar and answer what it asks for; a study with errors stops the page."""
+def open_study() -> Study:
+    """The study at hand, named in the sidebar and the address; one with errors stops the page."""
     path = serving.study_at_hand()
     try:
         found = _load(path, _stamp(path))
     except StudyError as error:
         show_problems(path.name, error.problems)
         st.stop()
-    wished = st.query_params.get("study", found.id)
+    wished = address.seed("study", found.id, lambda said: said[0], lambda _: found.id, always=True)
     if wished != found.id:
         st.warning(plain(f"No study “{wished}” is at hand; this is “{found.settings.title}”."))
-    st.query_params["study"] = found.id
+        st.session_state["study"] = found.id
     with st.sidebar:
         _about(found)
-        sources = _choose_sources(found)
-        known_on = _choose_known_on(found)
-        timeline = _timeline(found, sources, known_on)
-        _left_out(timeline)
-        _small_print(found)
-    return timeline
+    return found
+
+
+def open_study_alone() -> Study:
+    """The study at hand, for a page that asks for its reading elsewhere than in the sidebar."""
+    found = open_study()
+    with st.sidebar:
+        small_print(found)
+    day(found)
+    return found
 
 
 def show_problems(name: str, problems: list[Problem]) -> None:
@@ -232,107 +246,8 @@ def _about(found: Study) -> None:
     )
 
 
-def _choose_sources(found: Study) -> tuple[str, ...] | None:
-    """The ``source_id`` chosen, or None for all of them; kept in the address as ids."""
-    settings, sources = found.settings, found.sources
-    lead = settings.lead_source
-    _recall_sources(found)
-    options = [ALL, *([LEAD] if lead else []), CHOSEN]
-    labels = {
-        ALL: "All sources",
-        LEAD: plain(settings.lead_label or lead),
-        CHOSEN: "Chosen sources",
-    }
-    which = st.radio(
-        "Whose reports",
-        options,
-        format_func=labels.__getitem__,
-        key="read",
-        persist_state="session",
-    )
-    chosen: tuple[str, ...] | None = None
-    if which == LEAD:
-        chosen = (lead,)
-    elif which == CHOSEN:
-        chosen = _pick_sources(sources)
-    if chosen:
-        st.query_params["sources"] = ",".join(chosen)
-    else:
-        st.query_params.pop("sources", None)
-    return _without_assumptions(sources) if which == ALL else chosen
-
-
-def _recall_sources(found: Study) -> None:
-    """Take the sources of the address once, before the reader has chosen any."""
-    if "read" in st.session_state:
-        return
-    wished = st.query_params.get("sources", "").split(",")
-    wished = [source for source in wished if source in found.sources.index]
-    lead = [found.settings.lead_source]
-    st.session_state["read"] = LEAD if wished == lead else CHOSEN if wished else ALL
-    st.session_state["sources"] = wished
-
-
-def _pick_sources(sources: pd.DataFrame) -> tuple[str, ...]:
-    chosen = st.multiselect(
-        "Sources",
-        list(sources.index),
-        format_func=lambda source: source_label(sources.loc[source]),
-        placeholder=f"Choose among {len(sources)} sources",
-        key="sources",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return tuple(sorted(chosen))
-
-
-def _without_assumptions(sources: pd.DataFrame) -> tuple[str, ...] | None:
-    assumed = sources.index[sources["kind"] == "assumption"]
-    if assumed.empty or st.toggle(
-        "Include the curators' assumptions",
-        value=True,
-        key="assumed",
-        bind="query-params",
-        persist_state="session",
-        help="The state before the first report, where no source is at hand.",
-    ):
-        return None
-    return tuple(sources.index.difference(assumed))
-
-
-def source_label(source: pd.Series) -> str:
-    """A source in one line: publisher, date of publication, title."""
-    parts = (words.source_name(source), source["published"], source["title"])
-    return " · ".join(part for part in parts if part)
-
-
-def _choose_known_on(found: Study) -> date | None:
-    published = [day.date() for day in found.sources["known_on"].dropna()]
-    return st.date_input(
-        "As known on",
-        value=None,
-        min_value=min([found.settings.start, *published]),
-        max_value=max([found.settings.end, *published]),
-        key="known_on",
-        bind="query-params",
-        persist_state="session",
-        format="YYYY-MM-DD",
-        help="Only what had been published by the end of this day. Empty: everything known today.",
-    )
-
-
-def _left_out(timeline: Timeline) -> None:
-    used = len(timeline.reports)
-    text = f"{used:,} usable report{'' if used == 1 else 's'}"
-    if timeline.known_on:
-        text += (
-            f". Left out for want of a date of publication: {timeline.undated:,}. "
-            "Verdicts and confidence are today's."
-        )
-    st.caption(text)
-
-
-def _small_print(found: Study) -> None:
+def small_print(found: Study) -> None:
+    """Disclaimer, credit and notes, at the sidebar's end."""
     st.divider()
     settings = found.settings
     st.html(
@@ -340,7 +255,7 @@ def _small_print(found: Study) -> None:
             settings.disclaimer, settings.credit
         )
     )
-    everything = _timeline(found, None, None)
+    everything = timeline_of(found)
     warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
     if warnings:
         with st.popover(f"Notes to the curator ({len(warnings)})", type="tertiary"):

@@ -3,70 +3,46 @@
 from datetime import date, timedelta
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo import webmap
-from geo.print.ground import View
 from geo.timeline import Timeline
-from pages import panels, shared
+from pages import address, contrast, maps, panels, reading, shared
 from pages.chart import control_chart
 
 MAP_SHARE = [7, 3]  # of the width: the map, the list
 
-
-def _go(day: date) -> None:
-    """Ask the map for a day of the page's own choice.
-
-    The map is asked only then: what it says itself stays out of the message to it, since a
-    message that stays the same goes over the wire as its hash.
-    """
-    _, turn = st.session_state["asked"]
-    st.session_state["day"] = day
-    st.session_state["asked"] = (day, turn + 1)
+ANSWERS = "Who held what at the end of this day, what changed, and who says so."
 
 
 def _clicked(timeline: Timeline) -> None:
     picked = st.session_state["chart"]["selection"]["day"]
     if picked:
-        _go(timeline.study.settings.start + timedelta(days=int(picked[0]["at"])))
-
-
-def _stepped(key: str) -> None:
-    """Take what the map says: the day its reader went to, and what is in sight.
-
-    A day that it said before is no news: it may be older than one asked for since.
-    """
-    said = st.session_state.get(key)
-    if not said:
-        return
-    if said["day"] != st.session_state.get("said"):
-        st.session_state["day"] = date.fromisoformat(said["day"])
-        st.session_state["said"] = said["day"]
-    st.session_state["look"] = View(said["bounds"] and tuple(said["bounds"]), tuple(said["hidden"]))
+        maps.go(timeline.study.settings.start + timedelta(days=int(picked[0]["at"])))
 
 
 @st.fragment
 def _view(timeline: Timeline) -> None:
     """All that follows the day. Only the panels are drawn anew: the map keeps its frame."""
-    day = shared.day(timeline)
-    st.query_params["day"] = day.isoformat()
+    day, place, view = st.session_state["day"], shared.place(timeline.study), maps.view()
+    if address.came():
+        maps.go(day, view=view, opened=place)
     head = st.container(key="head")
     left, middle, right = head.columns([5, 7, 2], vertical_alignment="center")
     left.html(panels.heading(timeline, day))
     middle.html(panels.balance(timeline, day))
-    # A switch of pages by st.switch_page would clear the address, which it may not.
-    right.page_link(
-        "pages/export.py",
-        label="Snapshot",
-        icon=":material/photo_camera:",
-        width="stretch",
-        help="This day and view as a picture, a film, a page or data",
-    )
+    with right:
+        _leave()
     beside = st.columns(MAP_SHARE)
     with beside[0]:
-        _map(timeline)
+        maps.draw(timeline)
     with beside[1].container(height=webmap.HEIGHT, border=True, key="on-this-day"):
-        st.html(panels.changes(timeline, day))
+        if place:
+            _history(timeline, place, day)
+        else:
+            st.html(panels.changes(timeline, day))
+            if timeline.known_on:
+                today = shared.as_known_today(timeline)
+                st.html(contrast.learned(timeline, today, timeline.known_on, day))
     many = shared.plain(timeline.study.settings.area_unit[1].capitalize())
     st.caption(f"{many} under each control through the period. Click to go to a day.")
     st.vega_lite_chart(
@@ -76,23 +52,32 @@ def _view(timeline: Timeline) -> None:
         key="chart",
         width="stretch",
     )
+    address.write()
 
 
-def _map(timeline: Timeline) -> None:
-    at = shared.addresses(timeline)
-    key = f"map-{timeline.study.digest}"
-    world = webmap.build_map(at.study, at.links)
-    theme = st.context.theme.type or "light"
-    asked, turn = st.session_state["asked"]
-    st_folium(
-        world,
-        key=key,
-        height=webmap.HEIGHT,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=webmap.update(at.timeline, asked, turn, theme),
-        on_change=lambda: _stepped(key),
+def _leave() -> None:
+    """Ways on from this day. A link's address is left to the page it leads to."""
+    st.page_link(
+        "pages/export.py",
+        label="Snapshot",
+        icon=":material/photo_camera:",
+        width="stretch",
+        help="This day and view as a picture, a film, a page or data",
+    )
+    st.page_link(
+        "pages/compare.py",
+        label="Compare",
+        icon=":material/compare:",
+        width="stretch",
+        help="This day beside another day, or beside what was known then, or in other eyes",
     )
 
 
-_view(shared.ask())
+def _history(timeline: Timeline, place: str, day: date) -> None:
+    """A place's history in the panel, until its reader goes back to the day."""
+    if st.button("On this day", icon=":material/arrow_back:", type="tertiary", key="back"):
+        st.session_state["place"] = ""
+        st.rerun(scope="fragment")
+
+
+_view(reading.ask())

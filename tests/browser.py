@@ -162,7 +162,8 @@ class Reader:
 
     @property
     def query(self) -> dict[str, str]:
-        return {key: value for key, [value] in parse_qs(urlsplit(self.page.url).query).items()}
+        here = self.page.evaluate("location.search")
+        return {key: value for key, [value] in parse_qs(here.removeprefix("?")).items()}
 
     # What there is to see on the map.
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from markupsafe import Markup
-from streamlit.testing.v1 import AppTest
 
 from geo import dates, study
 from geo.timeline import Timeline
 from pages import panels
-from tests import tiny
-from tests.browser import ROOT, changed, counts
+from tests import pages, tiny
+from tests.browser import changed, counts
 
 OPENS = date(2021, 8, 13)
 
@@ -23,15 +22,14 @@ class Page:
     """One run of the dashboard, and what it says."""
 
     def __init__(self, **query: object) -> None:
-        self.app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        for name, value in query.items():
-            self.app.query_params[name] = str(value)
-        self.app.run()
+        self.app = pages.run(**query)
 
     def html(self, opening: str) -> str:
-        """The HTML element that holds this opening."""
-        [found] = [e.proto.body for e in self.app.get("html") if opening in e.proto.body]
-        return found
+        return pages.html(self.app, opening)
+
+    @property
+    def address(self) -> dict[str, str]:
+        return pages.address(self.app)
 
     @property
     def heading(self) -> str:
@@ -39,7 +37,7 @@ class Page:
 
     @property
     def day_list(self) -> str:
-        return Markup(self.html('class="cm-h2"')).striptags()
+        return Markup(self.html("On this day")).striptags()
 
     @property
     def balance(self) -> dict[str, int]:
@@ -50,7 +48,7 @@ class Page:
 
     @property
     def changed(self) -> list[str]:
-        names = re.findall(r'class="cm-change">.*?<b>(.*?)</b>', self.html('class="cm-h2"'))
+        names = re.findall(r'class="cm-change">.*?<b>(.*?)</b>', self.html("On this day"))
         return sorted(Markup(name).unescape() for name in names)
 
     @property
@@ -117,7 +115,7 @@ def test_address_names_the_day(day, timeline):
     assert dates.in_words(shown) in page.heading
     assert page.balance == held(timeline, shown)
     assert page.changed == changed(timeline, shown)
-    assert page.app.query_params["day"] == day
+    assert page.address["day"] == day
 
 
 @pytest.mark.parametrize(
@@ -134,7 +132,7 @@ def test_address_with_no_study_of_ours_says_so():
     page = Page(study="atlantis")
     assert not page.app.exception
     assert "atlantis" in page.app.warning[0].value
-    assert page.app.query_params["study"] == "afghanistan-2021"
+    assert page.address["study"] == "afghanistan-2021"
 
 
 def test_article_alone(bundled):
@@ -144,10 +142,10 @@ def test_article_alone(bundled):
     assert page.balance == held(alone, OPENS) != held(Timeline(bundled), OPENS)
     assert page.changed == changed(alone, OPENS)
     assert "Clarín alone" in page.heading
-    assert page.app.query_params["sources"] == "clarin_0813"
+    assert page.address["sources"] == "clarin_0813"
     page.app.radio(key="read").set_value("all").run()
     assert page.balance == held(Timeline(bundled), OPENS)
-    assert "sources" not in page.app.query_params
+    assert "sources" not in page.address
 
 
 def test_article_alone_is_silent_after_its_day():
@@ -178,7 +176,7 @@ def test_address_names_what_was_known_and_by_whom(bundled):
     assert page.changed == changed(view, OPENS)
     assert f"2 of {len(bundled.sources)} sources" in page.heading
     assert page.app.radio(key="read").value == "chosen"
-    assert sorted(page.app.multiselect(key="sources").value) == sorted(sources)
+    assert sorted(page.app.multiselect(key="picked").value) == sorted(sources)
 
 
 def test_unknown_sources_in_the_address_are_passed_over():

@@ -114,6 +114,7 @@ def test_changes_name_their_day_their_words_and_their_sources():
         "to": 1,
         "sure": "between 8 and 10 August; claimed by Red only",
         "sources": [0],
+        "lone": True,
     }
     disputed = told["changes"][2]
     assert [told["sources"][at]["name"] for at in disputed["sources"]] == [

@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo import style, words
 from geo.dates import in_words
+from geo.differences import SIDES, differences
 from geo.timeline import Of, Timeline
 
 
@@ -90,6 +91,8 @@ class Captions:
             said.append(f"From {len(used)} of the study's {total} sources.")
         else:
             said.append(f"From all {total} sources of the study.")
+        if timeline.claimants is not None:
+            said.append(f"Only {words.claimed_by(timeline)}.")
         if timeline.undated:
             reports = sentence(words.number(timeline.undated, "report"))
             said.append(f"{reports} of unknown date of publication left out.")
@@ -156,22 +159,22 @@ class Captions:
         Places, those of the most people first, and areas where reports name them. A day of
         silence differs from nothing: no report speaks of it.
         """
-        if self.silence(day) or other.silence(to):
-            return []
         kinds: list[Of] = ["places"]
         if self.study.settings.area_rule == "reported":
             kinds.append("areas")
         found = []
         for of in kinds:
-            here, there = self.timeline.control(day, of), other.timeline.control(to, of)
-            for unit in here.index[here["control"] != there["control"]]:
-                left, right = (
-                    self.study.controls[state.at[unit, "control"]] for state in (here, there)
-                )
-                shape = self._shapes.get(unit, style.OTHER_KIND)
+            table = differences(self.timeline, day, other.timeline, to, of)
+            for unit, row in table[table["moved"]].iterrows():
+                left, right = (self.study.controls[row[f"control_{side}"]] for side in SIDES)
+                shape = self._shapes.get(str(unit), style.OTHER_KIND)
                 move = f"{left.label} → {right.label}"
-                found.append(Difference(unit, self._names[unit], shape, right, move))
+                found.append(Difference(str(unit), row["name"], shape, right, move))
         return sorted(found, key=lambda one: self._rank.get(one.id, len(self._rank)))
+
+    def redated(self, day: date, other: "Captions", to: date) -> int:
+        """How many places are under the same control, but since another day."""
+        return int((~differences(self.timeline, day, other.timeline, to)["moved"]).sum())
 
     def _entry(self, change: int, day: date, place: str) -> Entry:
         control = self.study.controls[self.timeline.changes.at[change, "control"]]

@@ -34,7 +34,7 @@
       this.dressMap();
       this.areas = new Areas(map, study,
         (unit) => this.card(controlmap.describe, this.timeline.areas, unit, study.areas),
-        (unit, latlng) => this.openPopup(this.timeline.areas, unit, study.areas, latlng));
+        (unit, latlng) => this.pick(this.timeline.areas, unit, study.areas, latlng));
       this.addPlaces();
       this.legend = new Legend(this);
       this.silence = node("div", "controlmap-silence");
@@ -44,6 +44,7 @@
       this.frame.append(this.slider.element);
       this.fit();
       this.addLegend();
+      if (options.pair) this.pair = new controlmap.Pair(this, options.pair);
       this.listen();
     }
 
@@ -81,7 +82,7 @@
       this.groups = groups;
       this.places = new Places(map, study, groups,
         (unit) => this.card(controlmap.describe, this.timeline.places, unit, study.places),
-        (unit, latlng) => this.openPopup(this.timeline.places, unit, study.places, latlng));
+        (unit, latlng) => this.pick(this.timeline.places, unit, study.places, latlng));
       const labelled = study.places.map((place) => ({
         ...place, visible: () => map.hasLayer(this.labels.group) && map.hasLayer(groups[place.group]),
       }));
@@ -141,7 +142,7 @@
       this.slider.listen(document, stop.signal);
       // In a frame of the same site the page's own keys step the days too.
       if (window.parent !== window) {
-        this.slider.listen(window.parent.document, stop.signal);
+        this.slider.listen(window.parent.document, stop.signal, () => this.pair?.hears() ?? true);
         window.addEventListener("pagehide", () => stop.abort());
       }
       new ResizeObserver(() => this.map.invalidateSize({ animate: false }))
@@ -161,6 +162,26 @@
       return write(this, spells, unit, table[unit].name, this.slider.day);
     }
 
+    /** A click: the card at once, and whoever listens is told whose history is wanted. */
+    pick(spells, unit, table, latlng) {
+      this.openPopup(spells, unit, table, latlng);
+      this.options.picked?.(table[unit].id);
+    }
+
+    /** Bring a place or an area into sight, and open its card. */
+    open(id) {
+      const { study, timeline, map } = this;
+      const place = study.places.findIndex((one) => one.id === id);
+      const area = study.areas.findIndex((one) => one.id === id);
+      if (place < 0 && area < 0) return;
+      const at = place < 0
+        ? this.areas.layers[area].getBounds().getCenter()
+        : L.latLng(study.places[place].latlng);
+      if (!map.getBounds().contains(at)) map.setView(at, map.getZoom(), { animate: false });
+      if (place < 0) this.openPopup(timeline.areas, area, study.areas, at);
+      else this.openPopup(timeline.places, place, study.places, at);
+    }
+
     openPopup(spells, unit, table, latlng) {
       L.popup({
         className: "controlmap-popup", maxHeight: 260,
@@ -169,6 +190,16 @@
         .setLatLng(latlng)
         .setContent(this.card(controlmap.popup, spells, unit, table))
         .openOn(this.map);
+    }
+
+    /** What is asked for from outside: a day, and perhaps a view and a place. */
+    goTo({ day, view, open }) {
+      const [lat, lng, zoom] = (view || "").split(",").map(Number);
+      if (view) this.map.setView([lat, lng], zoom, { animate: false });
+      this.asked = true; // of this map alone
+      this.slider.go(this.study.days.indexOf(day.iso));
+      this.asked = false;
+      if (open) this.open(open);
     }
 
     /** Other reports, the same map: day and view stay. */
@@ -182,7 +213,9 @@
     show(day) {
       this.repaint(this.timeline.areas.between(this.day ?? -1, day),
         this.timeline.places.between(this.day ?? -1, day), day);
+      const days = day - (this.day ?? day);
       this.day = day;
+      if (!this.asked) this.pair?.step(days);
       this.options.shown?.(day);
       clearTimeout(this.settling);
       this.settling = setTimeout(() => this.settle(), QUIET);
@@ -190,7 +223,7 @@
 
     repaint(areas, places, day) {
       this.areas.paint(this.timeline.areas, areas, day);
-      this.places.paint(this.timeline.places, places, day);
+      this.places.paint(this.timeline.places, places, day, this.timeline.changes);
       this.legend.update(this.areas.states);
       this.silence.hidden = !this.timeline.isSilent(day);
       this.silence.textContent = this.timeline.silence;
@@ -216,14 +249,24 @@
         () => this.options.looked?.(this.study.days[this.day], this.look()), QUIET);
     }
 
-    /** West, south, east and north of what is in sight (null: all of it), and what is not shown. */
+    /**
+     * West, south, east and north of what is in sight (null: all of it), what is not shown, and
+     * the view as an address can say it: latitude, longitude, zoom.
+     */
     look() {
       const { map, study, groups, labels } = this;
       const seen = map.getBounds();
       const sides = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
-      const bounds = seen.contains(study.bounds) ? null : sides.map((side) => Number(side.toFixed(3)));
+      // Moved a little, at a scale that has room for all of it, it is still the whole.
+      const whole = seen.contains(study.bounds) || map.getZoom() <= map.getBoundsZoom(study.bounds);
+      const bounds = whole ? null : sides.map((side) => Number(side.toFixed(3)));
       const layers = { ...groups, labels: labels.group };
-      return { bounds, hidden: Object.keys(layers).filter((name) => !map.hasLayer(layers[name])) };
+      const { lat, lng } = map.getCenter();
+      return {
+        bounds,
+        hidden: Object.keys(layers).filter((name) => !map.hasLayer(layers[name])),
+        view: [lat.toFixed(3), lng.toFixed(3), map.getZoom()].join(","),
+      };
     }
   }
 
@@ -234,13 +277,16 @@
     const resize = () => window.Streamlit.setFrameHeight(tall());
     window.addEventListener("resize", resize);
     let told;
-    const tell = (day, look) => {
-      const value = { day, ...look };
+    let value = {};
+    let clicks = 0;
+    const say = (news) => {
+      value = { ...value, ...news };
       if (JSON.stringify(value) === told) return;
       told = JSON.stringify(value);
       window.Streamlit.setComponentValue(value);
     };
-    return { settled: tell, looked: tell, resize };
+    const tell = (day, look) => say({ day, ...look });
+    return { settled: tell, looked: tell, picked: (id) => say({ picked: [id, (clicks += 1)] }), resize };
   }
 
   /** In the map's place: that it is missing, and what the reader can do about it. */
@@ -259,13 +305,13 @@
   /**
    * Makes the view once; all that may change comes through `update`.
    * @param map a Leaflet map
-   * @param base `{study, height}`: the study, or where to fetch it
-   * @param hooks `{shown, settled, looked}`: what to call with each day, with one that stays, and
-   *   with the part of the map that is looked at
+   * @param base `{study, height, pair}`: the study, or where to fetch it
+   * @param hooks `{shown, settled, looked, picked}`: what to call with each day, with one that
+   *   stays, with the part of the map that is looked at, and with what is clicked
    * @returns the view, when it is there; a fault is told in the map's place by `update`
    */
   controlmap.mount = (map, base, hooks = {}) => {
-    const options = { ...streamlitOptions(base.height), ...hooks };
+    const options = { ...streamlitOptions(base.height), pair: base.pair, ...hooks };
     const ready = (async () => {
       const [study] = await Promise.all([read(base.study), styled()]);
       return new View(map, study, options);
@@ -277,7 +323,8 @@
 
   /**
    * Shows other reports, or another day; what has not changed since the last call is kept.
-   * @param message `{timeline, day, theme}`, `day` as `{iso, n}`: a new `n` asks anew
+   * @param message `{timeline, day, view, open, theme, together}`, `day` as `{iso, n}`: a new `n` asks anew
+   *   for the day, for the view (if there is one) and for the place to open (if there is one)
    */
   controlmap.update = (map, message) => {
     const entry = views.get(map);
@@ -299,7 +346,8 @@
     entry.asked = message;
     entry.fault?.remove();
     if (fresh) view.setTimeline(new Timeline(data, view.study));
-    if (asked.day?.n !== message.day.n) view.slider.go(view.study.days.indexOf(message.day.iso));
+    if (asked.day?.n !== message.day.n) view.goTo(message);
+    if (view.pair) view.pair.together = message.together;
     view.options.resize?.();
     window.controlmap.ready = true;
   }

@@ -196,7 +196,10 @@
           renderer, pane, smoothFactor: 0, style: { fillOpacity: 1 },
         }).getLayers();
         layer.bindTooltip(() => describe(unit), { sticky: true, className: "controlmap-tip" });
-        layer.on("click", (event) => open(unit, event.latlng));
+        layer.on("click", (event) => {
+          layer.closeTooltip();
+          open(unit, event.latlng);
+        });
         layer.addTo(map);
         this.painter.add(layer, area.id);
         return layer;
@@ -273,18 +276,28 @@
         drawing.dataset.place = place.id;
         if (place.capital) drawing.classList.add("controlmap-capital");
         const size = place.capital ? 14 : 12;
-        const icon = L.divIcon({ html: drawing, className: "", iconSize: [size, size] });
+        const box = document.createElement("span");
+        box.className = "controlmap-spot";
+        box.append(drawing);
+        const icon = L.divIcon({ html: box, className: "", iconSize: [size, size] });
         L.marker(place.latlng, { icon, keyboard: false, riseOnHover: true })
           .bindTooltip(() => describe(unit), { className: "controlmap-tip" })
-          .on("click", () => open(unit, place.latlng))
+          .on("click", (event) => {
+            event.target.closeTooltip();
+            open(unit, place.latlng);
+          })
           .addTo(groups[place.group]);
         return drawing;
       });
     }
 
-    paint(spells, units, day) {
+    /** @param changes those that the spells speak of, to mark what one source alone says */
+    paint(spells, units, day, changes) {
       for (const unit of units) {
         const state = spells.state(unit, day);
+        const { force } = spells.changes(unit, day);
+        this.drawings[unit].parentNode.classList.toggle(
+          "controlmap-lone", Boolean(changes[force]?.lone));
         if (state === this.states[unit]) continue;
         signMarker(this.drawings[unit], this.controls[controlOf(state)], state & 7);
         this.states[unit] = state;

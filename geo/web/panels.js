@@ -31,6 +31,8 @@
     return element;
   }
 
+  const LONE = "Only one source says so.";
+
   /** What is known of a unit on a day: its name, control, since when, and how sure. */
   function describe(view, spells, unit, name, day) {
     const { study, timeline } = view;
@@ -48,6 +50,7 @@
       if (change.sure !== `on ${dayInWords(change.iso, false)}`) {
         card.append(node("div", "controlmap-soft", change.sure));
       }
+      if (change.lone) card.append(node("div", "controlmap-soft", LONE));
     }
     if (state & UNCERTAIN && pending >= 0 && pending !== force) {
       const { to, sure } = timeline.changes[pending];
@@ -99,6 +102,7 @@
         node("div", "controlmap-signs",
           sign(view.swatch((1 << 3) | UNCERTAIN), "uncertain: dashed outline"),
           sign(view.swatch((1 << 3) | CLAIMED), "claimed by the gaining side only"),
+          sign(node("b", "controlmap-one", "1"), "only one source says so"),
           ...shapes.map(([kind, shape]) =>
             sign(controlmap.marker(shape, study.controls.at(-1)), kind))),
         ...study.controls.filter((control) => control.definition).map((control) =>

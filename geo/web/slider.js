@@ -181,11 +181,14 @@
       this.said.textContent = text;
     }
 
-    /** Keys work wherever the focus is, but for where a key already means something. */
-    listen(target, signal) {
+    /**
+     * Keys work wherever the focus is, but for where a key already means something.
+     * @param hears asked with each key whether it is meant for this slider
+     */
+    listen(target, signal, hears = () => true) {
       target.addEventListener("keydown", (event) => {
         const key = KEYS[event.key];
-        if (!key || this.element.inert || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+        if (!key || !hears() || this.element.inert || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
         const busy = event.target.closest?.(TYPED_INTO);
         const presses = event.key === " " && event.target.closest?.(PRESSED);
         if (busy || presses) return;

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo import changes, dates, measures, study
-from geo.timeline import Timeline, spells
+from geo import changes, dates, measures, spells, study
+from geo.timeline import Timeline
 from tests import slow
 
 PLACES, REPORTS, DAYS = 10_000, 100_000, 365
@@ -83,7 +83,7 @@ def main() -> None:
     ids = sorted(table["place_id"].unique())
     ours = best(3, lambda: changes.from_reports(table, ids))
     answer, _ = changes.from_reports(table, ids)
-    drawn = best(3, lambda: spells(answer, np.array(ids), START, DAYS, 14, None))
+    drawn = best(3, lambda: spells.of_changes(answer, np.array(ids), START, DAYS, 14, None))
     obvious = best(1, lambda: the_slow_way(table))
     print(
         f"100,000 reports → changes   {ours:7.0f} ms  (2000)  {obvious / ours:.0f} × the slow way"
