@@ -61,7 +61,7 @@ COLUMNS = {
     "evidence": Column("#description+evidence", "as in the ledger"),
     "locator": Column("#meta+locator", "as in the ledger"),
     "supersedes": Column("#meta+id+supersedes", "as in the ledger"),
-    "use": Column("#meta+use", "what became of the report: see reports_table"),
+    "use": Column("#meta+use", "what became of the report: see uses"),
     "change_day": Column("#date+occurred", "the day of the change it supports, blank if none"),
     "known_on": Column("#date+published", "the day it became public, blank if not known"),
     "source": Column("#meta+source", "where the news came from and who published it"),
@@ -79,6 +79,17 @@ SPELLS = tuple(
 )
 ADDED = tuple("use change_day earliest latest known_on place source url".split())
 """What :func:`reports_table` adds to the ledger's own columns."""
+
+USES = (
+    "used",
+    "moves nothing",
+    "not chosen",
+    "undated",
+    "not yet known",
+    "disputed",
+    "superseded",
+)
+"""What may become of a report: see :func:`uses`."""
 
 _DATED = ["since", "earliest", "latest"]
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -160,6 +171,38 @@ def _behind(timeline: Timeline, changes: pd.Index | pd.Series, column: str) -> n
     return np.array([joined.get(change, "") for change in changes], dtype=object)
 
 
+def uses(timeline: Timeline) -> np.ndarray:
+    """What became of each report of the ledger, in its order: one of :data:`USES`.
+
+    It is ``used``; ``moves nothing`` (a report on an area that the study's rule does not let
+    move anything); or why it was left out, the first that applies: ``not chosen`` (its
+    source or claimant), ``undated`` or ``not yet known`` (by the day asked for), ``disputed``,
+    ``superseded``.
+    """
+    study, reports = timeline.study, timeline.study.reports
+    known_on = reports["source_id"].map(study.sources["known_on"])
+    asked = pd.Series(True, index=reports.index)
+    if timeline.sources is not None:
+        asked &= reports["source_id"].isin(timeline.sources)
+    if timeline.claimants is not None:
+        asked &= reports["claimant"].isin(timeline.claimants)
+    undated = late = pd.Series(False, index=reports.index)
+    if timeline.known_on is not None:
+        undated, late = known_on.isna(), known_on > pd.Timestamp(timeline.known_on)
+    return np.select(
+        [
+            reports.index.isin(timeline.reports.index[timeline.reports["change"].notna()]),
+            reports.index.isin(timeline.reports.index),
+            ~asked,
+            undated,
+            late,
+            reports["verdict"] == "disputed",
+        ],
+        list(USES[:-1]),
+        USES[-1],
+    ).astype(object)
+
+
 def reports_table(timeline: Timeline) -> pd.DataFrame:
     """Every report of the study, and what became of it under this timeline's eyes.
 
@@ -167,42 +210,19 @@ def reports_table(timeline: Timeline) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The ledger's columns as they stand in ``reports.csv``, in its order, then
-        :data:`ADDED`. ``use`` is ``used``; ``moves nothing`` (a report on an area that the
-        study's rule does not let move anything); or why it was left out, the first that
-        applies: ``not chosen`` (its source), ``undated`` or ``not yet known`` (by the day
-        asked for), ``disputed``, ``superseded``. ``earliest`` and ``latest`` are the days
+        :data:`ADDED`. ``use`` is one of :data:`USES`. ``earliest`` and ``latest`` are the days
         that the report's own date allows. A column of the curator's own gives way to one of
         these of the same name.
     """
     study, reports = timeline.study, timeline.study.reports
-    about = study.sources.reindex(reports["source_id"])
-    known_on = pd.Series(about["known_on"].to_numpy(), index=reports.index)
     change = timeline.reports["change"].reindex(reports.index)
-    asked = pd.Series(True, index=reports.index)
-    if timeline.sources is not None:
-        asked = reports["source_id"].isin(timeline.sources)
-    undated = late = pd.Series(False, index=reports.index)
-    if timeline.known_on is not None:
-        undated, late = known_on.isna(), known_on > pd.Timestamp(timeline.known_on)
-    use = np.select(
-        [
-            change.notna(),
-            reports.index.isin(timeline.reports.index),
-            ~asked,
-            undated,
-            late,
-            reports["verdict"] == "disputed",
-        ],
-        ["used", "moves nothing", "not chosen", "undated", "not yet known", "disputed"],
-        "superseded",
-    )
     names = study.sources.apply(words.source_name, axis=1)
     added = {
-        "use": use.astype(object),
+        "use": uses(timeline),
         "change_day": timeline.changes["day"].reindex(change.fillna(-1)).to_numpy(),
         "earliest": reports["first"].where(reports["form"] != "by"),
         "latest": reports["last"],
-        "known_on": known_on,
+        "known_on": reports["source_id"].map(study.sources["known_on"]),
         "place": reports["place_id"].map(study.names),
         "source": reports["source_id"].map(names),
         "url": reports["source_id"].map(study.sources["url"]),

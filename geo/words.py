@@ -66,11 +66,14 @@ def _in_words(dissent: pd.DataFrame) -> str:
     for _, same in dissent.groupby(["first", "last", "form"], observed=True, sort=True):
         count = same["source_id"].nunique()
         verb = "says" if count == 1 else "say"
-        said.append(f"{number(count, 'source')} {verb} {_when(same.iloc[0])}")
+        said.append(f"{number(count, 'source')} {verb} {when(same.iloc[0])}")
     return ", ".join(said)
 
 
-def _when(report: pd.Series) -> str:
+def when(report: pd.Series) -> str:
+    """The days a report allows: ``13 August``, ``by 13 August``, ``between 12 and 13 August``."""
+    if report["form"] == "by":
+        return f"by {_short(report['last'].date())}"
     first, last = report["first"].date(), report["last"].date()
     if report["form"] == "about":
         return f"about {_short(report['named'].date())}"

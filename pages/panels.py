@@ -164,7 +164,7 @@ def changes(timeline: Timeline, day: date) -> Markup:
         capital = rows["place_id"].isin(places.index[places["is_capital"]])
         ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
         return Markup("").join(
-            _change(timeline, number, names[unit], aside(unit)) for number, unit in ids.items()
+            card(timeline, number, names[unit], aside(unit)) for number, unit in ids.items()
         )
 
     if not folded:
@@ -186,7 +186,17 @@ def _nothing(timeline: Timeline, day: date) -> Markup:
     return Markup('<p class="cm-soft">{}</p>').format(text)
 
 
-def _change(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
+def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
+    """One change: from whom to whom, how sure that is, and the evidence behind it.
+
+    Parameters
+    ----------
+    timeline : geo.timeline.Timeline
+    number : int
+        A row of ``timeline.changes``.
+    name, aside : str
+        Its heading, and what stands beside that in small print.
+    """
     controls = timeline.study.controls
     row = timeline.changes.loc[number]
     reports = timeline.reports[timeline.reports["change"] == number]
@@ -217,11 +227,6 @@ def publishers(timeline: Timeline, reports: pd.DataFrame) -> str:
 def evidence(timeline: Timeline, report: pd.Series) -> Markup:
     """A report's sentence of evidence, and where it stands."""
     source = timeline.study.sources.loc[report["source_id"]]
-    title = source["title"] or source["publisher"]
-    named = title
-    if source["url"].lower().startswith(("https://", "http://")):
-        link = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
-        named = Markup(link).format(source["url"], title)
     published = f", {source['published']}" if source["published"] else ", undated"
     said = [f"“{report['when']}”", f"confidence {report['confidence']}"]
     if report["claimant"]:
@@ -231,4 +236,15 @@ def evidence(timeline: Timeline, report: pd.Series) -> Markup:
     return Markup(
         '<div class="cm-evidence"><p dir="auto">{}</p><p class="cm-soft" dir="auto">{}{}: {}</p>'
         '<p class="cm-soft">{}</p></div>'
-    ).format(report["evidence"], words.source_name(source), published, named, " · ".join(said))
+    ).format(
+        report["evidence"], words.source_name(source), published, titled(source), " · ".join(said)
+    )
+
+
+def titled(source: pd.Series) -> Markup:
+    """A source's title, a link where it has an address on the web."""
+    title = source["title"] or source["publisher"]
+    if not source["url"].lower().startswith(("https://", "http://")):
+        return Markup("{}").format(title)
+    link = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+    return Markup(link).format(source["url"], title)

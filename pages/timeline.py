@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo import webmap
 from geo.timeline import Timeline
-from pages import address, contrast, maps, panels, reading, shared
+from pages import address, contrast, history, maps, panels, reading, shared
 from pages.chart import control_chart
 
 MAP_SHARE = [7, 3]  # of the width: the map, the list
@@ -75,9 +75,17 @@ def _leave() -> None:
 
 def _history(timeline: Timeline, place: str, day: date) -> None:
     """A place's history in the panel, until its reader goes back to the day."""
-    if st.button("On this day", icon=":material/arrow_back:", type="tertiary", key="back"):
-        st.session_state["place"] = ""
+    with st.container(horizontal=True):
+        st.button("On this day", icon=":material/arrow_back:", key="back", on_click=_close)
+        st.page_link("pages/reports.py", label="Its reports", icon=":material/list_alt:")
+    asked = history.show(timeline, place, day, "panel")
+    if asked:
+        maps.go(asked, opened=place)
         st.rerun(scope="fragment")
+
+
+def _close() -> None:
+    st.session_state["place"] = ""
 
 
 _view(reading.ask())
