@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 def main() -> None:
     """One reader's run of the page they are on."""
-    from pages import address, shared
+    from pages import shared
 
     st.set_page_config(
         page_title="controlmap",
@@ -23,7 +23,7 @@ def main() -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": shared.ABOUT},
     )
     shared.prepare()
-    page = st.navigation(
+    st.navigation(
         [
             st.Page("pages/timeline.py", title="Timeline", icon=":material/map:", default=True),
             st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
@@ -32,9 +32,7 @@ def main() -> None:
             st.Page("pages/export.py", title="Export", icon=":material/download:"),
             st.Page("pages/method.py", title="Method", icon=":material/help:"),
         ]
-    )
-    address.arrive(page.title)
-    page.run()
+    ).run()
 
 
 @asynccontextmanager

@@ -23,8 +23,10 @@ _SEEDED, _PAGE = "address-seeded", "address-page"
 _CAME, _SWITCHED = "address-came", "address-switched"
 
 
-def arrive(page: str) -> None:
-    """Once a run, before any state is seeded: which page it is of."""
+def arrive() -> None:
+    """Once a run of a page, before any state is seeded."""
+    context = get_script_run_ctx()
+    page = context and context.page_script_hash
     st.session_state[_SEEDED] = {}
     st.session_state[_CAME] = _went_back() or st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page

@@ -14,8 +14,8 @@ from geo import dates, style
 from geo.timeline import Timeline
 from pages import shared
 
-HEIGHT = 84
-"""Of the chart, in CSS pixels."""
+HEIGHT = 116
+"""Of the chart with its axis, in CSS pixels."""
 
 
 def control_chart(timeline: Timeline, day: date) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def only(sources: list[str], side: str = "") -> None:
     st.session_state[f"picked{side}"] = sources
 
 
-_KEYS = ("read", "picked", "sources", "assumed", "claimants", "known_on")
+_KEYS = ("read", "picked", "sources", "unassumed", "claimants", "known_on")
 
 
 def copy(side: str, to: str) -> None:
@@ -114,16 +114,16 @@ def _without_assumptions(table: pd.DataFrame, side: str) -> tuple[str, ...] | No
     assumed = table.index[table["kind"] == "assumption"]
     if assumed.empty:
         return None
-    key = f"assumed{side}"
-    address.seed(key, True, lambda said: said[0] != "no", lambda _: "no")
+    key = f"unassumed{side}"
+    address.seed(key, False, lambda said: said[0] == "yes", lambda _: "yes")
     if st.toggle(
-        "Include the curators' assumptions",
+        "Leave out the curators' assumptions",
         key=key,
         persist_state="session",
         help="The state before the first report, where no source is at hand.",
     ):
-        return None
-    return tuple(table.index.difference(assumed))
+        return tuple(table.index.difference(assumed))
+    return None
 
 
 def source_label(source: pd.Series) -> str:

@@ -207,6 +207,7 @@ def place(found: Study) -> str:
 
 def open_study() -> Study:
     """The study at hand, named in the sidebar and the address; one with errors stops the page."""
+    address.arrive()
     path = serving.study_at_hand()
     try:
         found = _load(path, _stamp(path))

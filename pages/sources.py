@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from geo import style, words
+from geo import search, style, words
 from geo.agreement import agreement
 from geo.study import Study
 from geo.timeline import Timeline
@@ -38,6 +38,8 @@ def _table(everybody: Timeline) -> pd.DataFrame:
     table.insert(1, "title", about["title"])
     table.insert(2, "published", about["published"])
     table.insert(3, "kind", about["kind"])
+    told = table[["name", "title", "kind"]].agg(" ".join, axis=1) + " " + table.index
+    table["folded"] = told.map(search.fold_words)
     table = table[table["reports"] > 0]
     minor = table.index != study.settings.lead_source
     order = pd.DataFrame({"minor": minor, "few": -table["reports"]}, index=table.index)
@@ -46,17 +48,15 @@ def _table(everybody: Timeline) -> pd.DataFrame:
 
 def _sources(everybody: Timeline) -> None:
     table = _table(everybody)
-    wanted = address.text("find").casefold().split()
+    wanted = search.fold_words(address.text("find")).split()
     st.text_input(
         "Find a source",
         key="find",
         placeholder="Publisher, title, kind or id",
         persist_state="session",
     )
-    told = table[["name", "title", "kind"]].agg(" ".join, axis=1) + " " + table.index
-    folded = told.str.casefold()
     for word in wanted:
-        table = table[folded.loc[table.index].str.contains(word, regex=False)]
+        table = table[table["folded"].str.contains(word, regex=False)]
     if table.empty:
         st.info("No source is called so. Search for less, or clear the field.")
         return

@@ -75,7 +75,7 @@ def _leave() -> None:
 
 def _history(timeline: Timeline, place: str, day: date) -> None:
     """A place's history in the panel, until its reader goes back to the day."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button("On this day", icon=":material/arrow_back:", key="back", on_click=_close)
         st.page_link("pages/reports.py", label="Its reports", icon=":material/list_alt:")
     asked = history.show(timeline, place, day, "panel")

@@ -12,13 +12,12 @@ from tests.browser import ROOT
 def run(page: str = "", **query: object) -> AppTest:
     """Open a page (``compare``; blank for the first) at an address."""
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    if page:
+        # The pages are known only after a run.
+        app.run().switch_page(f"pages/{page}.py")
     for name, value in query.items():
         app.query_params[name] = value if isinstance(value, list) else str(value)
-    app.run()
-    if page:
-        # The pages are known only after a run; the first one has read what they share.
-        app.switch_page(f"pages/{page}.py").run()
-    return app
+    return app.run()
 
 
 def address(app: AppTest) -> dict[str, str]:

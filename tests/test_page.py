@@ -196,7 +196,7 @@ def test_without_the_curators_assumptions(bundled):
     assumed = bundled.sources.index[bundled.sources["kind"] == "assumption"]
     rest = Timeline(bundled, bundled.sources.index.difference(assumed))
     page = Page(day="2021-05-03")
-    page.app.toggle(key="assumed").set_value(False).run()
+    page.app.toggle(key="unassumed").set_value(True).run()
     assert page.balance == held(rest, date(2021, 5, 3))
     assert page.balance["Unknown"] > 0
 
