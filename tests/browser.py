@@ -37,6 +37,8 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+_TRIED = "//[^/]+/[a-z]+/_stcore/"
+
 _FRAME = 'iframe[title*="st_folium"]'
 
 expect.set_options(timeout=PATIENCE)
@@ -117,7 +119,7 @@ class Reader:
 
     def _listen(self, message: Any) -> None:
         # On any page but the first Streamlit looks for its server there before it does at the root.
-        if message.type == "error" and "/export/_stcore/" not in message.location["url"]:
+        if message.type == "error" and not re.search(_TRIED, message.location["url"]):
             self.faults.append(message.text)
 
     def open(self, query: str = "") -> None:
