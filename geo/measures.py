@@ -69,20 +69,29 @@ def balances(timeline: Timeline, weigh: pd.DataFrame | None = None) -> dict[Unit
         :func:`weights` of its study, where they are at hand.
     """
     weigh = weights(timeline.study) if weigh is None else weigh
-    matrix = timeline.matrix("areas")
     controls = list(timeline.study.controls)
-    held, shaky = matrix.control.to_numpy(), matrix.uncertain.to_numpy()
-    masks = {control: held == control for control in controls}
+    runs, length = timeline.spells("areas"), len(timeline.days)
+    unit, first = runs["unit"].to_numpy(), runs["first"].to_numpy()
+    after = np.append(first[1:], length)
+    after[np.append(unit[1:] != unit[:-1], True)] = length
+    shaky = runs["uncertain"].to_numpy(bool)
+    held = pd.Index(controls).get_indexer(runs["control"])
+
+    def summed(amount: np.ndarray, some: np.ndarray) -> pd.DataFrame:
+        """What comes with each run and goes with its end, added up over the days."""
+        begins, ends = held[some] * (length + 1) + first[some], held[some] * (length + 1)
+        cells = len(controls) * (length + 1)
+        moved = np.bincount(begins, amount[unit[some]], cells)
+        moved -= np.bincount(ends + after[some], amount[unit[some]], cells)
+        sums = moved.reshape(len(controls), -1)[:, :length].cumsum(axis=1)
+        # What should be nothing is a rest of adding floats: no unit is counted so finely.
+        return pd.DataFrame(sums.round(6).T + 0.0, index=timeline.days, columns=controls)
+
     found: dict[Unit, Balance] = {}
-    for unit in UNITS:
-        amount = np.nan_to_num(weigh[unit].to_numpy())
-        sure = {control: amount @ mask for control, mask in masks.items()}
-        unsure = {control: amount @ (mask & shaky) for control, mask in masks.items()}
-        found[unit] = Balance(
-            pd.DataFrame(sure, index=timeline.days),
-            pd.DataFrame(unsure, index=timeline.days),
-            float(amount.sum()),
-        )
+    for name in UNITS:
+        amount = np.nan_to_num(weigh[name].to_numpy())
+        whole = np.ones(len(runs), dtype=bool)
+        found[name] = Balance(summed(amount, whole), summed(amount, shaky), float(amount.sum()))
     return found
 
 
