@@ -193,7 +193,8 @@ def _named(book: Ledger, asked: Asked) -> None:
 
 def _summary(book: Ledger, rows: np.ndarray) -> Markup:
     """What the reports found say and do, until one of them is opened."""
-    table, study = book.table.iloc[rows], book.timeline.study
+    columns = ["place_id", "source_id", "control", "use", "confidence"]
+    table, study = book.table[columns].iloc[rows], book.timeline.study
     parts = [
         Markup('<h2 class="cm-h2">Select a row to read its evidence</h2>'),
         Markup('<p class="cm-soft">{} on {}, from {}.</p>').format(
