@@ -42,7 +42,7 @@ def search(page: Page, text: str) -> None:
 
 def pick(page: Page, row: int) -> None:
     """Select a row of the table, which is drawn on a canvas."""
-    table = page.locator("[data-testid=stDataFrame] canvas").first
+    table = page.locator("[data-testid=stDataFrame] .stDataFrameGlideDataEditor").first
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
     table.click(position={"x": 17, "y": 33 * (row + 1) + 16})
@@ -65,13 +65,14 @@ def test_from_a_search_to_the_evidence_to_the_history_to_the_map(ledger):
 
 def test_a_mark_on_the_line_of_time_leads_to_the_map(ledger):
     page = ledger("?place=kunduz-airport")
-    line = page.locator("[data-testid=stVegaLiteChart] canvas")
+    line = page.locator("[data-testid=stVegaLiteChart]")
     expect(line).to_be_visible()
     page.wait_for_timeout(800)
-    line.hover(position={"x": 10, "y": 61})
+    line.scroll_into_view_if_needed()
+    line.hover(position={"x": 10, "y": 58})
     tooltip = page.locator("#vg-tooltip-element")
     expect(tooltip).to_contain_text("Taken to be run by the government")
-    line.click(position={"x": 10, "y": 61})
+    line.click(position={"x": 10, "y": 58})
     expect(page.locator("h1.cm-day b")).to_have_text("1 May 2021")
 
 
@@ -96,7 +97,7 @@ def test_what_is_filtered_is_downloaded(ledger):
     page = ledger("?use=disputed")
     expect(page.locator(".cm-count")).to_contain_text("of 11 reports")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
     assert waiting.value.suggested_filename == "afghanistan-2021_reports.csv"
     header, *lines = waiting.value.path().read_text(encoding="utf-8").splitlines()
     assert header.startswith("report_id,place_id") and len(lines) == 11
