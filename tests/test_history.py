@@ -70,6 +70,26 @@ def test_a_source_not_chosen_is_held_against_those_that_are():
     ]
 
 
+def test_what_is_seen_later_or_overtaken_is_no_dissent():
+    study = tiny.study("""
+        place_id  control  when                   verdict
+        alpha     blue     ../2021-08-01          used
+        alpha     red      2021-08-05             used
+        alpha     red      ../2021-08-06          used
+        alpha     green    2021-08-07             used
+        alpha     red      2021-08-04/2021-08-08  disputed
+        alpha     blue     2021-08-05             disputed
+    """)
+    assert linked(Timeline(study)) == [
+        "r1 used 0 . . . .",
+        "r2 used 1 . . . .",
+        "r3 used 1 . . . .",  # a sighting leaves out no day before it
+        "r4 used 2 . . . .",
+        "r5 disputed . . . . .",  # red was taken within its days, though green holds on the 8th
+        "r6 disputed . 1 . . .",  # at the end of the 5th it is red
+    ]
+
+
 def told(unit: str, reports: str = LEDGER, **settings) -> history.History:
     return history.history(Timeline(tiny.study(reports, **settings)), unit)
 
@@ -171,7 +191,7 @@ def test_every_used_report_supports_one_change_of_its_place_and_no_other_does(
 @given(ledger=ledgers(units=("alpha", "gamma", "X-W"), corrections=True))
 def test_a_history_is_drawn_as_the_map_is(ledger):
     timeline = timeline_of(ledger)
-    for unit, of in (("alpha", "places"), ("fort", "places"), ("X-W", "areas")):
+    for unit, of in (("alpha", "places"), ("gamma", "places"), ("X-W", "areas")):
         bands = history.history(timeline, unit).bands
         lengths = (bands["last"] - bands["first"]).dt.days + 1
         matrix = timeline.matrix(of)
@@ -180,3 +200,9 @@ def test_a_history_is_drawn_as_the_map_is(ledger):
         known = bands[bands["change"] >= 0]
         at = timeline.changes["control"].loc[known["change"]]
         assert at.tolist() == known["control"].tolist()
+        window = bands[bands["pending"] >= 0]
+        assert bands["pending"].ge(0).eq(bands["uncertain"]).all()
+        pending = timeline.changes.loc[window["pending"]]
+        assert (pending["earliest"].to_numpy() <= window["first"].to_numpy()).all()
+        assert (window["last"].to_numpy() < pending["latest"].to_numpy()).all()
+        assert pending["place_id"].eq("gamma" if unit == "gamma" else "alpha").all()
