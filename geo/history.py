@@ -81,7 +81,9 @@ def links(timeline: Timeline) -> pd.DataFrame:
     day = timeline.changes["day"].reindex(supports.fillna(-1)).to_numpy(_DAY)
     leaves_out = _dated(reports) & ~_allows(reports, day) & ~np.isnat(day)
     corrections = reports[reports["supersedes"] != ""]
-    corrected_by = corrections.groupby("supersedes")["report_id"].agg(" ".join)
+    corrected_by = {
+        report: " ".join(by) for report, by in corrections.groupby("supersedes")["report_id"]
+    }
     return pd.DataFrame(
         {
             "report_id": reports["report_id"],
@@ -90,7 +92,7 @@ def links(timeline: Timeline) -> pd.DataFrame:
             "disputes": pd.array(disputes, dtype="Int64"),
             "another_day": leaves_out | only_day,
             "corrects": reports["supersedes"],
-            "corrected_by": reports["report_id"].map(corrected_by).fillna("").astype(object),
+            "corrected_by": [corrected_by.get(report, "") for report in reports["report_id"]],
         },
         index=reports.index,
     )

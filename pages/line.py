@@ -24,7 +24,7 @@ AXIS = 49
 MOST_LANES = 24
 """Lanes of marks; what finds none free stands in the last."""
 
-ROOM = 0.022
+ROOM = 0.026
 """How much of the width a mark takes, so that two do not stand upon each other."""
 
 OPEN = 0.035
@@ -46,7 +46,7 @@ SHAPES = {
 
 HOLLOW = "#ffffff"
 INK = "#10151c"
-_STRIPES = 110  # hatched lines through the width
+_STRIPES = 70  # hatched lines through the width
 
 _TOLD = {
     "what": "Says",

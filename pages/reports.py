@@ -42,17 +42,17 @@ def _reports(timeline: Timeline) -> None:
     st.html('<h1 class="cm-day">Reports</h1>')
     shared.answers("Who says what, where it stands, and what each report does to the map.")
     asked, order = filters.ask(book)
+    masks = book.filters(asked, filters.index(timeline.study))
+    rows = book.rows(masks, order)
+    if not rows.size:
+        filters.show_nothing(asked, masks)
     goes_to: tuple[date | None, str] = (None, "")
     if asked.place and told.is_unit(timeline.study, asked.place):
         with st.container(border=True, key="place-history"):
             goes_to = (history.show(timeline, asked.place, day, "history"), asked.place)
-    masks = book.filters(asked, filters.index(timeline.study))
-    rows = book.rows(masks, order)
     address.text("report")
     address.seed("page", 1, lambda said: int(said[0]))
     opened = book.row(st.session_state["report"]) if st.session_state["report"] else None
-    if not rows.size:
-        filters.show_nothing(asked, masks)
     beside = st.columns(SHARE, gap="medium")
     with beside[0]:
         if rows.size:
@@ -193,7 +193,8 @@ def _named(book: Ledger, asked: Asked) -> None:
 
 def _summary(book: Ledger, rows: np.ndarray) -> Markup:
     """What the reports found say and do, until one of them is opened."""
-    table, study = book.table.iloc[rows], book.timeline.study
+    columns = ["place_id", "source_id", "control", "use", "confidence"]
+    table, study = book.table[columns].iloc[rows], book.timeline.study
     parts = [
         Markup('<h2 class="cm-h2">Select a row to read its evidence</h2>'),
         Markup('<p class="cm-soft">{} on {}, from {}.</p>').format(

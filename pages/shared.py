@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
 from markupsafe import Markup
@@ -30,6 +31,9 @@ ABOUT = (
 _STYLE = Path(__file__).parent / "style.css"
 
 ALL, LEAD, CHOSEN = "all", "lead", "chosen"
+
+NOTED = 1000
+"""Notes to the curator that are sent to the browser."""
 
 
 def _published() -> Path:
@@ -263,9 +267,16 @@ def small_print(found: Study) -> None:
             settings.disclaimer, settings.credit
         )
     )
+    notes = _notes(found)
+    if len(notes):
+        with st.popover(f"Notes to the curator ({len(notes):,})", type="tertiary"):
+            st.caption("Nothing here stops the map; each is worth a second look.")
+            st.dataframe(notes.head(NOTED), hide_index=True)
+
+
+@remember
+def _notes(found: Study) -> pd.DataFrame:
+    """What is worth a second look: of a large ledger it takes seconds to find."""
     everything = timeline_of(found)
     warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
-    if warnings:
-        with st.popover(f"Notes to the curator ({len(warnings)})", type="tertiary"):
-            st.caption("Nothing here stops the map; each is worth a second look.")
-            st.dataframe(to_frame(warnings).drop(columns="level"), hide_index=True)
+    return to_frame(warnings).drop(columns="level")
