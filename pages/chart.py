@@ -5,17 +5,33 @@ Days are positions on a plain scale: no browser's time zone can move them.
 """
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
-from geo import dates, style
+from geo import dates, hatches
 from geo.timeline import Timeline
 from pages import shared
 
+HATCHED = {"usermeta": {"embedOptions": {"renderer": "svg"}}}
+"""Part of a chart's Vega-Lite: only the SVG renderer fills a mark with a pattern, and Streamlit
+leaves it for many marks."""
+
+_HATCHES = Path(__file__).parent / "hatches.js"
+
 HEIGHT = 116
 """Of the chart with its axis, in CSS pixels."""
+
+
+def draw_hatches(timeline: Timeline) -> None:
+    """Put the patterns into the page that a chart's fills refer to: st.html takes no SVG."""
+    sheet = st.components.v2.component(
+        "hatches", js=_HATCHES.read_text(encoding="utf-8"), isolate_styles=False
+    )
+    sheet(data=str(hatches.sheet(timeline.study.controls.values())), key="hatches")
 
 
 def control_chart(timeline: Timeline, day: date) -> dict[str, Any]:
@@ -45,7 +61,7 @@ def _through_the_period(timeline: Timeline) -> dict[str, Any]:
         _clickable(days, x),
     )
     styled = chart.properties(height=HEIGHT).configure_view(stroke=None)
-    return styled.to_dict()
+    return styled.to_dict() | HATCHED
 
 
 def _months(days: pd.DatetimeIndex) -> alt.Axis:
@@ -66,7 +82,7 @@ def _areas(timeline: Timeline, held: pd.DataFrame, x: alt.X) -> alt.Chart:
     tall.insert(0, "at", [at for at, flag in enumerate(changed) if flag])
     tall = tall.melt("at", var_name="control", value_name="areas")
     tall["rank"] = tall["control"].map({control: rank for rank, control in enumerate(present)})
-    colours = [style.tint(controls[control].colour, style.FILL_STRENGTH) for control in present]
+    fills = [hatches.fill(controls[control]) for control in present]
     return (
         alt.Chart(tall)
         .mark_area(interpolate="step-after", stroke="#ffffff", strokeWidth=0.4)
@@ -74,9 +90,7 @@ def _areas(timeline: Timeline, held: pd.DataFrame, x: alt.X) -> alt.Chart:
             x=x,
             y=alt.Y("areas:Q", stack="zero", axis=None),
             order="rank:O",
-            color=alt.Color(
-                "control:N", scale=alt.Scale(domain=present, range=colours), legend=None
-            ),
+            color=alt.Color("control:N", scale=alt.Scale(domain=present, range=fills), legend=None),
         )
     )
 

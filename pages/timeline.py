@@ -7,7 +7,7 @@ import streamlit as st
 from geo import webmap
 from geo.timeline import Timeline
 from pages import address, contrast, history, maps, panels, reading, shared
-from pages.chart import control_chart
+from pages.chart import control_chart, draw_hatches
 
 MAP_SHARE = [7, 3]  # of the width: the map, the list
 
@@ -45,6 +45,7 @@ def _view(timeline: Timeline) -> None:
                 st.html(contrast.learned(timeline, today, timeline.known_on, day))
     many = shared.plain(timeline.study.settings.area_unit[1].capitalize())
     st.caption(f"{many} under each control through the period. Click to go to a day.")
+    draw_hatches(timeline)
     st.vega_lite_chart(
         control_chart(timeline, day),
         on_select=lambda: _clicked(timeline),

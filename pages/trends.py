@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,7 +12,7 @@ from geo.measures import UNITS, Unit
 from geo.print.captions import sentence
 from geo.timeline import Timeline
 from geo.trends import Trend
-from pages import address, maps, reading, shared
+from pages import address, chart, maps, reading, shared
 
 COUNT, SHARE = "count", "share"
 
@@ -24,8 +23,6 @@ ROWS = 200
 """Of the table shown at first sight; the file has all."""
 
 _BUSIEST = '<p class="cm-soft cm-told">The days with the most changes, each opening on the map</p>'
-
-_HATCHES = Path(__file__).parent / "hatches.js"
 
 MIME = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 
@@ -38,8 +35,7 @@ def _trend(timeline: Timeline, unit: Unit) -> Trend:
 @shared.remember
 def _chart(timeline: Timeline, unit: Unit, share: bool, theme: str) -> dict[str, Any]:
     spec = charts.chart(_trend(timeline, unit), share, charts.LOOKS[theme])
-    # Only the SVG renderer fills a mark with a pattern, and Streamlit leaves it for many marks.
-    return spec | {"usermeta": {"embedOptions": {"renderer": "svg"}}}
+    return spec | chart.HATCHED
 
 
 @few
@@ -87,14 +83,6 @@ def _legend(trend: Trend) -> Markup:
     return Markup('<ul class="cm-legend" aria-label="Legend">{}</ul>').format(items)
 
 
-def _hatches(timeline: Timeline) -> None:
-    """Put the patterns into the page that the chart's fills refer to: st.html takes no SVG."""
-    sheet = st.components.v2.component(
-        "hatches", js=_HATCHES.read_text(encoding="utf-8"), isolate_styles=False
-    )
-    sheet(data=str(hatches.sheet(timeline.study.controls.values())), key="hatches")
-
-
 def _picked(timeline: Timeline) -> None:
     """Take the day clicked; only the page's own run may leave it for another."""
     picked = st.session_state["trend"]["selection"]["day"]
@@ -107,7 +95,7 @@ def _draw(trend: Trend, share: bool, day: date) -> None:
     timeline = trend.timeline
     theme = st.context.theme.type or "light"
     spec = _chart(timeline, trend.unit, share, theme)
-    _hatches(timeline)
+    chart.draw_hatches(timeline)
     st.html(_legend(trend))
     st.vega_lite_chart(
         spec | {"datasets": spec["datasets"] | {"shown": charts.shown(trend, day)}},
@@ -148,9 +136,7 @@ def _days(trend: Trend, day: date) -> None:
         )
     )
     if busiest := trend.busiest():
-        st.html(
-            '<p class="cm-soft cm-told">The days with the most changes, each opening on the map</p>'
-        )
+        st.html(_BUSIEST)
         with st.container(horizontal=True, key="busiest"):
             for one, count in busiest:
                 label = f"{dates.in_brief(one)} · {words.number(count, 'change')}"
