@@ -15,7 +15,7 @@ from geo.history import History
 from geo.ledger import Ledger
 from geo.timeline import Timeline
 from pages import line, panels, shared
-from pages.line import Stretch
+from pages.strip import Stretch
 
 CLOSE = 10
 """Days on either side of the day shown, close up."""
