@@ -87,26 +87,10 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
     codes = {control: code for code, control in enumerate(study.controls)}
     start = study.settings.start
     shown = shown_sources(timeline)
-    position = {source: at for at, source in enumerate(shown.index)}
-    behind = timeline.reports.dropna(subset="change").groupby("change")["source_id"].unique()
-    names, lone = study.names, timeline.lone.to_numpy()
-    marked = not (timeline.sources and len(timeline.sources) == 1)
     return {
         "areas": _runs(timeline.spells("areas"), codes, len(study.areas)),
         "places": _runs(timeline.spells("places"), codes, len(study.places)),
-        "changes": [
-            {
-                "name": names[row.place_id],
-                "day": (row.day.date() - start).days,
-                "iso": row.day.date().isoformat(),
-                "from": codes[row.previous],
-                "to": codes[row.control],
-                "sure": words.how_sure(timeline, row.Index),
-                "sources": [position[source] for source in behind[row.Index]],
-                "lone": bool(marked and lone[row.Index]),
-            }
-            for row in timeline.changes.itertuples()
-        ],
+        "changes": _changes(timeline, codes, shown.index),
         "sources": [
             {"name": words.source_name(source), "title": source["title"], "url": source["url"]}
             for _, source in shown.iterrows()
@@ -114,6 +98,31 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
         "silent": None if timeline.silent_from is None else (timeline.silent_from - start).days,
         "silence": words.silence(timeline),
     }
+
+
+def _changes(timeline: Timeline, codes: dict[str, int], shown: pd.Index) -> list[dict[str, Any]]:
+    """Each change in words, by its place's name, with the positions of its sources."""
+    table, start = timeline.changes, timeline.study.settings.start
+    days = table["day"].dt.date.tolist()
+    source = shown.get_indexer(timeline.reports["source_id"])
+    marked = not (timeline.sources and len(timeline.sources) == 1)
+    lone = timeline.lone.to_numpy() & marked
+    columns = {
+        "name": table["place_id"].map(timeline.study.names).tolist(),
+        "day": [(day - start).days for day in days],
+        "iso": [day.isoformat() for day in days],
+        "from": table["previous"].map(codes).tolist(),
+        "to": table["control"].map(codes).tolist(),
+        "sure": words.all_sure(timeline),
+        "sources": [
+            list(dict.fromkeys(source[timeline.positions[number]].tolist()))
+            for number in table.index
+        ],
+        "lone": lone.tolist(),
+    }
+    return [
+        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]
 
 
 def shown_sources(timeline: Timeline) -> pd.DataFrame:

@@ -107,6 +107,19 @@ class Timeline:
         """Whether no usable report speaks of a day any more."""
         return self.silent_from is not None and day >= self.silent_from
 
+    def behind(self, change: int) -> pd.DataFrame:
+        """The reports that support a change (a row of :attr:`changes`), in the ledger's order."""
+        return self.reports.iloc[self.positions.get(change, [])]
+
+    @cached_property
+    def positions(self) -> dict[int, np.ndarray]:
+        """For each change the positions in :attr:`reports` of those that support it."""
+        change = self.reports["change"].fillna(-1).to_numpy(int)
+        order = np.argsort(change, kind="stable")
+        numbers, begins = np.unique(change[order], return_index=True)
+        groups = np.split(order, begins[1:])
+        return dict(zip(numbers.tolist(), groups, strict=True))
+
     @cached_property
     def lone(self) -> pd.Series:
         """For each change, whether one source alone speaks for it; an assumption is none."""

@@ -1,6 +1,8 @@
 """A change in words: the same on the map, in the panels, on the picture and in tables."""
 
 from datetime import date
+from itertools import groupby
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,16 +37,69 @@ def how_sure(timeline: Timeline, change: int) -> str:
     """
     row = timeline.changes.loc[change]
     day, earliest, latest = (row[c].date() for c in ("day", "earliest", "latest"))
-    if row["disputed"]:
-        dated, dissent = _told_apart(timeline, change, day)
-        text = f"{'by' if dated.empty else 'on'} {_short(day)}; disputed: {_in_words(dissent)}"
-    elif earliest < latest:
-        text = f"between {span_in_words(earliest, latest)}"
+    return _sure(
+        _Change(day, earliest, latest, row["form"], row["control"], row["claimed"]),
+        timeline.study.controls,
+        _claims(timeline.behind(change)) if row["disputed"] else None,
+    )
+
+
+def all_sure(timeline: Timeline) -> list[str]:
+    """:func:`how_sure` of every change, in the order of ``timeline.changes``."""
+    table, controls = timeline.changes, timeline.study.controls
+    days = [table[column].dt.date.tolist() for column in ("day", "earliest", "latest")]
+    rest = [table[column].tolist() for column in ("form", "control", "claimed")]
+    claims = _claims(timeline.reports) if table["disputed"].any() else []
+    disputed = table["disputed"].tolist()
+    return [
+        _sure(
+            change,
+            controls,
+            [claims[at] for at in timeline.positions[number]] if disputed[number] else None,
+        )
+        for number, change in enumerate(map(_Change, *days, *rest))
+    ]
+
+
+class _Change(NamedTuple):
+    day: date
+    earliest: date
+    latest: date
+    form: str
+    control: str
+    claimed: bool
+
+
+class _Claim(NamedTuple):
+    """What a report says of the day, and which source says it."""
+
+    first: date
+    last: date
+    form: str
+    named: date
+    source: str
+
+
+def _claims(reports: pd.DataFrame) -> list[_Claim]:
+    first, last, named = (reports[c].dt.date.tolist() for c in ("first", "last", "named"))
+    form, source = reports["form"].tolist(), reports["source_id"].tolist()
+    return list(map(_Claim, first, last, form, named, source))
+
+
+def _sure(change: _Change, controls: dict[str, style.Control], behind: list[_Claim] | None) -> str:
+    """A change in words; with the reports behind it where its day is disputed."""
+    day = change.day
+    if behind is not None:
+        dated = [claim for claim in behind if claim.form != "by"]
+        dissent = [claim for claim in dated if not claim.first <= day <= claim.last]
+        agreed = len(dissent) < len(dated)
+        text = f"{'on' if agreed else 'by'} {_short(day)}; disputed: {_in_words(dissent)}"
+    elif change.earliest < change.latest:
+        text = f"between {span_in_words(change.earliest, change.latest)}"
     else:
-        text = f"{'by' if row['form'] == 'by' else 'on'} {_short(day)}"
-    if row["claimed"]:
-        label = timeline.study.controls[row["control"]].label
-        text += f"; claimed by {label} only"
+        text = f"{'by' if change.form == 'by' else 'on'} {_short(day)}"
+    if change.claimed:
+        text += f"; claimed by {controls[change.control].label} only"
     return text
 
 
@@ -52,31 +107,29 @@ def _short(day: date) -> str:
     return in_words(day, year=False)
 
 
-def _told_apart(timeline: Timeline, change: int, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The dated reports behind a change that allow its day, and those that give another."""
-    behind = timeline.reports[timeline.reports["change"] == change]
-    dated, at = behind[behind["form"] != "by"], pd.Timestamp(day)
-    allows = (dated["first"] <= at) & (dated["last"] >= at)
-    return dated[allows], dated[~allows]
-
-
-def _in_words(dissent: pd.DataFrame) -> str:
+def _in_words(dissent: list[_Claim]) -> str:
     """Who gives another day: ``two sources say 13 August``."""
     said = []
-    for _, same in dissent.groupby(["first", "last", "form"], observed=True, sort=True):
-        count = same["source_id"].nunique()
+    for _, same in groupby(sorted(dissent), key=lambda claim: claim[:3]):
+        claims = list(same)
+        count = len({claim.source for claim in claims})
         verb = "says" if count == 1 else "say"
-        said.append(f"{number(count, 'source')} {verb} {when(same.iloc[0])}")
+        one = claims[0]
+        told = _when(one.form, one.first, one.last, one.named)
+        said.append(f"{number(count, 'source')} {verb} {told}")
     return ", ".join(said)
 
 
 def when(report: pd.Series) -> str:
     """The days a report allows: ``13 August``, ``by 13 August``, ``between 12 and 13 August``."""
-    if report["form"] == "by":
-        return f"by {_short(report['last'].date())}"
-    first, last = report["first"].date(), report["last"].date()
-    if report["form"] == "about":
-        return f"about {_short(report['named'].date())}"
+    return _when(report["form"], *(report[c].date() for c in ("first", "last", "named")))
+
+
+def _when(form: str, first: date, last: date, named: date) -> str:
+    if form == "by":
+        return f"by {_short(last)}"
+    if form == "about":
+        return f"about {_short(named)}"
     return _short(first) if first == last else f"between {span_in_words(first, last)}"
 
 

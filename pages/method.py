@@ -124,7 +124,7 @@ def _change(timeline: Timeline, change: int | None, label: str) -> tuple[Markup,
 
 
 def _behind(timeline: Timeline, change: int) -> Markup:
-    reports = timeline.reports[timeline.reports["change"] == change]
+    reports = timeline.behind(change)
     return Markup("<details><summary>{}</summary>{}</details>").format(
         panels.publishers(timeline, reports),
         Markup("").join(panels.evidence(timeline, report) for _, report in reports.iterrows()),
@@ -153,7 +153,7 @@ def _ballot(timeline: Timeline, change: int | None) -> tuple[Markup, str] | None
     if change is None:
         return None
     row = timeline.changes.loc[change]
-    reports = timeline.reports[timeline.reports["change"] == change]
+    reports = timeline.behind(change)
     exact = reports[reports["form"] == "day"]
     lines = Markup("").join(
         Markup("<li><b>{}</b>: {}</li>").format(dates.in_words(day.date()), _voters(timeline, same))

@@ -199,7 +199,7 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
     """
     controls = timeline.study.controls
     row = timeline.changes.loc[number]
-    reports = timeline.reports[timeline.reports["change"] == number]
+    reports = timeline.behind(number)
     return Markup(
         '<article class="cm-change">{}<div><b>{}</b> <span class="cm-soft">{}</span>'
         "<div>{} → <b>{}</b></div><div>{}</div>"
