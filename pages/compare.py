@@ -197,14 +197,10 @@ def _table(left: Timeline, day: date, right: Timeline, to: date, of: Of) -> pd.D
     found = differences(left, day, right, to, of)
     columns = {"Name": found["name"]}
     for side, timeline in zip(SIDES, (left, right), strict=True):
-        reports = timeline.reports.groupby("change")
         rows = list(zip(found[f"control_{side}"], found[f"change_{side}"], strict=True))
         held = [contrast.held(timeline, control, change) for control, change in rows]
         columns[side.capitalize()] = pd.Series(held, index=found.index, dtype=object)
-        said = [
-            panels.publishers(timeline, reports.get_group(change)) if change >= 0 else ""
-            for _, change in rows
-        ]
+        said = [panels.publishers(timeline, change) for _, change in rows]
         columns[f"Said by, {side}"] = pd.Series(said, index=found.index, dtype=object)
     return pd.DataFrame(columns)
 

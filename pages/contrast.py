@@ -30,9 +30,12 @@ def learned(timeline: Timeline, today: Timeline, then: date, day: date) -> Marku
     reports = behind(timeline, day, today, day, table)
     rows = [
         _difference(timeline, today, place, row, reports.get(place, []))
-        for place, row in table.iterrows()
+        for place, row in table.head(panels.MOST).iterrows()
     ]
-    count = f" · {len(table)} place{'' if len(table) == 1 else 's'}" if len(table) else ""
+    if len(table) > panels.MOST:
+        more = f"And {len(table) - panels.MOST:,} more: the compare page lists them all."
+        rows.append(Markup('<p class="cm-soft">{}</p>').format(more))
+    count = f" · {len(table):,} place{'' if len(table) == 1 else 's'}" if len(table) else ""
     told = Markup('<p class="cm-soft">{}</p>').format(told)
     return head.format(count) + told + Markup("").join(rows)
 
@@ -58,7 +61,7 @@ def _difference(
 def held(timeline: Timeline, control: str, change: int) -> str:
     """Who holds a place, and since when: ``Taliban, between 12 and 13 August``."""
     label = words.control_label(timeline, control)
-    return label if change < 0 else f"{label}, {words.how_sure(timeline, change)}"
+    return label if change < 0 else f"{label}, {panels.sure(timeline)[change]}"
 
 
 def side(timeline: Timeline, day: date) -> Markup:

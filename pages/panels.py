@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from geo import dates, measures, style, words
+from geo.study import Study
 from geo.timeline import Timeline
 from pages import shared
 
@@ -17,6 +18,9 @@ LEGIBLE = 0.15
 
 MANY = 12
 """More first reports than this on one day are folded away: the state a study opens with."""
+
+MOST = 60
+"""Cards shown one below another: on one day of a large study hundreds of places change."""
 
 _HATCHED = Markup(
     "background:repeating-linear-gradient(45deg,#fff 0 2px,{0} 2px 4px);border:1px solid {0}"
@@ -163,9 +167,13 @@ def changes(timeline: Timeline, day: date) -> Markup:
     def written(rows: pd.DataFrame) -> Markup:
         capital = rows["place_id"].isin(places.index[places["is_capital"]])
         ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
-        return Markup("").join(
-            card(timeline, number, names[unit], aside(unit)) for number, unit in ids.items()
-        )
+        cards = [
+            card(timeline, number, names[unit], aside(unit)) for number, unit in ids[:MOST].items()
+        ]
+        if len(ids) > MOST:
+            more = f"And {len(ids) - MOST:,} more: the export page has them all, as a table."
+            cards.append(Markup('<p class="cm-soft">{}</p>').format(more))
+        return Markup("").join(cards)
 
     if not folded:
         return head + written(today)
@@ -210,18 +218,33 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
         aside,
         controls[row["previous"]].label,
         controls[row["control"]].label,
-        words.how_sure(timeline, number),
-        publishers(timeline, reports),
+        sure(timeline)[number],
+        publishers(timeline, number),
         Markup("").join(evidence(timeline, report) for _, report in reports.iterrows()),
     )
 
 
-def publishers(timeline: Timeline, reports: pd.DataFrame) -> str:
-    """Who published some reports: the first three, and how many more."""
-    sources = timeline.study.sources.loc[reports["source_id"].unique()]
-    names = list(dict.fromkeys(words.source_name(source) for _, source in sources.iterrows()))
+def publishers(timeline: Timeline, change: int) -> str:
+    """Who published the reports behind a change: the first three, and how many more."""
+    called = source_names(timeline.study)
+    at = timeline.positions.get(change, [])
+    names = list(
+        dict.fromkeys(called[source] for source in timeline.reports["source_id"].array[at])
+    )
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return " · ".join(names[:3]) + more
+
+
+@shared.remember
+def source_names(found: Study) -> dict[str, str]:
+    """What each source is called: :func:`geo.words.source_name`."""
+    return found.sources.apply(words.source_name, axis=1).to_dict()
+
+
+@shared.remember
+def sure(timeline: Timeline) -> list[str]:
+    """When each change was, and how sure that is: :func:`geo.words.all_sure`."""
+    return words.all_sure(timeline)
 
 
 def evidence(timeline: Timeline, report: pd.Series) -> Markup:

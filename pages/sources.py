@@ -168,13 +168,12 @@ def _lone_table(timeline: Timeline, day: date) -> pd.DataFrame:
     state = timeline.control(day, "places")
     lone = timeline.lone.to_numpy()
     state = state[(state["change"] >= 0) & lone[state["change"].to_numpy()]]
-    behind = timeline.reports.groupby("change")
     rows = [
         {
             "Place": row.name,
             "Control": timeline.study.controls[row.control].label,
-            "Since": words.how_sure(timeline, row.change),
-            "Said by": panels.publishers(timeline, behind.get_group(row.change)),
+            "Since": panels.sure(timeline)[row.change],
+            "Said by": panels.publishers(timeline, row.change),
         }
         for row in state[state["control"] != style.UNKNOWN].itertuples()
     ]
