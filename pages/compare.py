@@ -168,8 +168,7 @@ def _what_differs(left: Timeline, day: date, right: Timeline, to: date, place: s
     else:
         count = words.number(len(table), "row")
         st.caption(f"{count.capitalize()}. Choose one to see it on both maps, and who says so.")
-        # The table forgets what was chosen in it when its rows are others.
-        key = f"differs-{of}-{pd.util.hash_pandas_object(table.astype(str)).sum()}"
+        key = _key(of, table)
         st.dataframe(
             table,
             hide_index=True,
@@ -181,6 +180,20 @@ def _what_differs(left: Timeline, day: date, right: Timeline, to: date, place: s
     if place:
         st.html(contrast.two_sides(left, day, right, to, place))
         st.page_link("pages/reports.py", label="Its history", icon=":material/timeline:")
+
+
+def _key(of: str, table: pd.DataFrame) -> str:
+    """The table's key: another where its rows are others and one of the former is chosen.
+
+    It would keep the number of the row chosen; but to draw a new table takes the browser long.
+    """
+    before, turn = st.session_state.get(f"differs-{of}", (None, 0))
+    key = f"differs-{of}-{turn}"
+    held = st.session_state.get(key)
+    if held and held["selection"]["rows"] and before != list(table.index):
+        turn += 1
+    st.session_state[f"differs-{of}"] = (list(table.index), turn)
+    return f"differs-{of}-{turn}"
 
 
 def _chosen(key: str, table: pd.DataFrame) -> None:
@@ -198,9 +211,10 @@ def _table(left: Timeline, day: date, right: Timeline, to: date, of: Of) -> pd.D
     columns = {"Name": found["name"]}
     for side, timeline in zip(SIDES, (left, right), strict=True):
         rows = list(zip(found[f"control_{side}"], found[f"change_{side}"], strict=True))
-        held = [contrast.held(timeline, control, change) for control, change in rows]
+        by = panels.publishers(timeline)
+        held = contrast.all_held(timeline, rows)
         columns[side.capitalize()] = pd.Series(held, index=found.index, dtype=object)
-        said = [panels.publishers(timeline, change) for _, change in rows]
+        said = [by[change] if change >= 0 else "" for _, change in rows]
         columns[f"Said by, {side}"] = pd.Series(said, index=found.index, dtype=object)
     return pd.DataFrame(columns)
 

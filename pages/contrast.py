@@ -27,10 +27,11 @@ def learned(timeline: Timeline, today: Timeline, then: date, day: date) -> Marku
         if len(table)
         else f"Nothing: what was known on {known_on} of this day is what is known today."
     )
-    reports = behind(timeline, day, today, day, table)
+    told_of = table.head(panels.MOST)
+    reports = behind(timeline, day, today, day, told_of)
     rows = [
         _difference(timeline, today, place, row, reports.get(place, []))
-        for place, row in table.head(panels.MOST).iterrows()
+        for place, row in told_of.iterrows()
     ]
     if len(table) > panels.MOST:
         more = f"And {len(table) - panels.MOST:,} more: the compare page lists them all."
@@ -60,8 +61,16 @@ def _difference(
 
 def held(timeline: Timeline, control: str, change: int) -> str:
     """Who holds a place, and since when: ``Taliban, between 12 and 13 August``."""
-    label = words.control_label(timeline, control)
-    return label if change < 0 else f"{label}, {panels.sure(timeline)[change]}"
+    return all_held(timeline, [(control, change)])[0]
+
+
+def all_held(timeline: Timeline, rows: list[tuple[str, int]]) -> list[str]:
+    """:func:`held` of many: the control, and the change in force or −1."""
+    sure = panels.sure(timeline)
+    labels = {key: control.label for key, control in timeline.study.controls.items()}
+    return [
+        labels[control] + (f", {sure[change]}" if change >= 0 else "") for control, change in rows
+    ]
 
 
 def side(timeline: Timeline, day: date) -> Markup:

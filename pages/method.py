@@ -126,7 +126,7 @@ def _change(timeline: Timeline, change: int | None, label: str) -> tuple[Markup,
 def _behind(timeline: Timeline, change: int) -> Markup:
     reports = timeline.behind(change)
     return Markup("<details><summary>{}</summary>{}</details>").format(
-        panels.publishers(timeline, change),
+        panels.publishers(timeline)[change],
         Markup("").join(panels.evidence(timeline, report) for _, report in reports.iterrows()),
     )
 

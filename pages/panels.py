@@ -219,20 +219,22 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
         controls[row["previous"]].label,
         controls[row["control"]].label,
         sure(timeline)[number],
-        publishers(timeline, number),
+        publishers(timeline)[number],
         Markup("").join(evidence(timeline, report) for _, report in reports.iterrows()),
     )
 
 
-def publishers(timeline: Timeline, change: int) -> str:
-    """Who published the reports behind a change: the first three, and how many more."""
+@shared.remember
+def publishers(timeline: Timeline) -> list[str]:
+    """Of each change who published the reports behind it: the first three, and how many more."""
     called = source_names(timeline.study)
-    at = timeline.positions.get(change, [])
-    names = list(
-        dict.fromkeys(called[source] for source in timeline.reports["source_id"].array[at])
-    )
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return " · ".join(names[:3]) + more
+    by = [called[source] for source in timeline.reports["source_id"].tolist()]
+    told = []
+    for number in timeline.changes.index:
+        names = list(dict.fromkeys(by[at] for at in timeline.positions[number]))
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        told.append(" · ".join(names[:3]) + more)
+    return told
 
 
 @shared.remember

@@ -167,13 +167,14 @@ def _lone(timeline: Timeline, day: date) -> None:
 def _lone_table(timeline: Timeline, day: date) -> pd.DataFrame:
     state = timeline.control(day, "places")
     lone = timeline.lone.to_numpy()
+    sure, by = panels.sure(timeline), panels.publishers(timeline)
     state = state[(state["change"] >= 0) & lone[state["change"].to_numpy()]]
     rows = [
         {
             "Place": row.name,
             "Control": timeline.study.controls[row.control].label,
-            "Since": panels.sure(timeline)[row.change],
-            "Said by": panels.publishers(timeline, row.change),
+            "Since": sure[row.change],
+            "Said by": by[row.change],
         }
         for row in state[state["control"] != style.UNKNOWN].itertuples()
     ]

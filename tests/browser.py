@@ -39,7 +39,8 @@ FLAGS = (
 
 _TRIED = "//[^/]+/[a-z]+/_stcore/"
 
-_FRAME = 'iframe[title*="st_folium"]'
+MAP = 'iframe[title*="st_folium"]'
+"""The frame of a map."""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -129,9 +130,9 @@ class Reader:
 
     def wait(self) -> None:
         """Wait for the map and for the panels of its day."""
-        day = self.page.frame_locator(_FRAME).locator("output.controlmap-day")
+        day = self.page.frame_locator(MAP).locator("output.controlmap-day")
         expect(day).to_have_text(re.compile(r"\d"))
-        self.frame: Frame = self.page.locator(_FRAME).element_handle().content_frame()
+        self.frame: Frame = self.page.locator(MAP).element_handle().content_frame()
         expect(self.heading).to_have_text(self.day)
 
     def close(self) -> None:
@@ -223,10 +224,10 @@ class Reader:
 
     def spot(self, selector: str) -> tuple[float, float]:
         """A point of the screen where the pointer meets this thing and nothing over it."""
-        self.page.locator(_FRAME).scroll_into_view_if_needed()
+        self.page.locator(MAP).scroll_into_view_if_needed()
         inside = self.frame.evaluate(_SPOT, selector)
         assert inside, f"nothing of {selector} is in sight"
-        frame = self.page.locator(_FRAME).bounding_box()
+        frame = self.page.locator(MAP).bounding_box()
         assert frame
         return frame["x"] + inside[0], frame["y"] + inside[1]
 

@@ -1,12 +1,13 @@
 """What axe-core finds on every page, and on the map within it: nothing serious."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Frame, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser import Reader
+from tests.browser import DESK, MAP
 
 PAGES = {
     "?day=2021-08-12&known_on=2021-08-12": "12 August 2021",
@@ -23,26 +24,34 @@ PAGES = {
 
 GRAVE = ("serious", "critical")
 
-OURS_TO_BEAR = frozenset[str]()
-"""What Streamlit itself causes, by axe's name of the rule."""
-
 
 def findings(frame: Frame) -> Iterator[str]:
     """What is grave in one document, frames within it left aside."""
     frame.evaluate(f"{AXE_SCRIPT}; 0")
     told = frame.evaluate("axe.run(document, { iframes: false }).then((found) => found.violations)")
     for rule in told:
-        if rule["impact"] in GRAVE and rule["id"] not in OURS_TO_BEAR:
+        if rule["impact"] in GRAVE:
             yield f"{rule['id']}: " + " | ".join(node["html"][:160] for node in rule["nodes"])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_grave_on(page, scheme, visit):
-    reader: Reader = visit(color_scheme=scheme)
-    reader.page.goto(reader.url + page)
-    expect(reader.page.locator("h1")).to_contain_text(PAGES[page])
-    reader.page.wait_for_function("!document.querySelector('[data-test-script-state=running]')")
-    reader.page.wait_for_timeout(1500)
-    frames = [frame for frame in reader.page.frames if frame.url.startswith("http")]
-    assert [finding for frame in frames for finding in findings(frame)] == []
+@pytest.fixture(scope="module")
+def page(browser: Browser, dashboard: str) -> Iterator[Page]:
+    """One page that goes from address to address."""
+    one = browser.new_page(viewport=DESK, base_url=dashboard)
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_grave_on(address, page):
+    page.goto(address)
+    expect(page.locator("h1")).to_contain_text(PAGES[address])
+    for frame in page.locator(MAP).all():
+        expect(frame.content_frame.locator("output.controlmap-day")).to_have_text(re.compile("\\d"))
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(700)
+        frames = [frame for frame in page.frames if frame.url.startswith("http")]
+        found += [f"{scheme}: {finding}" for frame in frames for finding in findings(frame)]
+    assert found == []

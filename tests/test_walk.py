@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from geo.differences import differences
 from geo.timeline import Timeline
-from tests.browser import PHONE, Reader, area, eventually, place
+from tests.browser import MAP, PHONE, Reader, area, eventually, place
 
 DAY = date(2021, 8, 12)
 
@@ -146,7 +146,7 @@ class Pair:
         self.frames.sort(key=lambda frame: frame.frame_element().bounding_box()["x"])
 
     def _frame(self, side):
-        return self.page.frame_locator('iframe[title*="st_folium"]').nth(side)
+        return self.page.frame_locator(MAP).nth(side)
 
     def days(self):
         return [frame.locator("output.controlmap-day").inner_text() for frame in self.frames]

@@ -195,8 +195,8 @@
     /** What is asked for from outside: a day, and perhaps a view and a place. */
     goTo({ day, view, open }) {
       const [lat, lng, zoom] = (view || "").split(",").map(Number);
+      this.asked = true;
       if (view) this.map.setView([lat, lng], zoom, { animate: false });
-      this.asked = true; // of this map alone
       this.slider.go(this.study.days.indexOf(day.iso));
       this.asked = false;
       if (open) this.open(open);
@@ -218,7 +218,8 @@
       if (!this.asked) this.pair?.step(days);
       this.options.shown?.(day);
       clearTimeout(this.settling);
-      this.settling = setTimeout(() => this.settle(), QUIET);
+      const { asked } = this;
+      this.settling = setTimeout(() => this.settle(asked), QUIET);
     }
 
     repaint(areas, places, day) {
@@ -230,7 +231,8 @@
       this.map.closePopup();
     }
 
-    settle() {
+    /** @param asked whether this day was asked for from outside, where it is no news */
+    settle(asked) {
       const { study, timeline, day } = this;
       const changes = (timeline.byDay.get(day) ?? []).map((number) => {
         const { name, from, to } = timeline.changes[number];
@@ -238,12 +240,12 @@
       });
       const silent = timeline.isSilent(day) ? timeline.silence : "no change";
       this.slider.say(`${dayInWords(study.days[day])}: ${changes.join("; ") || silent}`);
-      this.options.settled?.(study.days[day], this.look());
+      if (!asked) this.options.settled?.(study.days[day], this.look());
     }
 
     /** Another part is in sight, or other layers: what a picture of this view would show. */
     lookAgain() {
-      if (this.day === undefined) return;
+      if (this.day === undefined || this.asked) return;
       clearTimeout(this.looking);
       this.looking = setTimeout(
         () => this.options.looked?.(this.study.days[this.day], this.look()), QUIET);

@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.benchmarks import large
-from tests.browser import FLAGS, PATIENCE, Reader, installed, serve
+from tests.browser import DESK, FLAGS, MAP, PATIENCE, installed, serve
 
 TIMES = 9
 
@@ -29,46 +29,44 @@ _WATCH = """() => {
   }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
 }"""
 
-Work = Callable[[Reader, int], None]
+Work = Callable[[Page, int], None]
 
 
 def option(name: str, words: list[str]) -> Work:
     """Choose one after another of some options."""
-    return lambda reader, turn: reader.page.get_by_role("radio", name=words[turn % 2]).click()
+    return lambda page, turn: page.get_by_role("radio", name=words[turn % 2], exact=True).click()
 
 
 def typed(label: str, words: list[str]) -> Work:
     """Type one after another of some words."""
 
-    def work(reader: Reader, turn: int) -> None:
-        field = reader.page.get_by_role("textbox", name=label)
+    def work(page: Page, turn: int) -> None:
+        field = page.get_by_role("searchbox", name=label)
         field.fill(words[turn % len(words)])
         field.press("Enter")
 
     return work
 
 
-def row(reader: Reader, turn: int) -> None:
+def row(page: Page, turn: int) -> None:
     """Select a row of the first table."""
-    table = reader.page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    table = page.locator("[data-testid=stDataFrame]").first.bounding_box()
     assert table
-    reader.page.mouse.click(table["x"] + 16, table["y"] + 35 * (2 + turn % 6) + 17)
+    page.mouse.click(table["x"] + 16, table["y"] + 35 * (2 + turn % 6) + 17)
 
 
-def step(reader: Reader, turn: int) -> None:
+def step(page: Page, turn: int) -> None:
     """A day on, with the key."""
-    reader.page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
 
 
-def right_step(reader: Reader, turn: int) -> None:
+def right_step(page: Page, turn: int) -> None:
     """A day on, on the right map."""
-    reader.page.frame_locator('iframe[title*="st_folium"]').last.get_by_role(
-        "button", name="Day on (→)"
-    ).click()
+    page.frame_locator(MAP).last.get_by_role("button", name="Day on (→)").click()
 
 
 def button(name: str) -> Work:
-    return lambda reader, turn: reader.page.get_by_role("button", name=name).first.click()
+    return lambda page, turn: page.get_by_role("button", name=name).first.click()
 
 
 INTERACTIONS: list[tuple[str, str, Work]] = [
@@ -85,22 +83,26 @@ INTERACTIONS: list[tuple[str, str, Work]] = [
 
 def measure(browser: Browser, url: str, path: str, work: Work) -> float:
     """The median wait in milliseconds."""
-    reader = Reader(browser, url)
-    reader.page.goto(url + path)
-    reader.page.locator("h1").wait_for()
-    reader.page.wait_for_timeout(6000)
-    reader.page.evaluate(_WATCH)
+    page = browser.new_page(viewport=DESK)
+    page.set_default_timeout(120_000)
+    page.goto(url + path)
+    page.locator("h1").wait_for()
+    if path in ("", "compare") or path.startswith("?"):
+        days = page.frame_locator(MAP).last.locator("output.controlmap-day")
+        expect(days).to_have_text(re.compile("[0-9]"), timeout=120_000)
+    page.wait_for_timeout(6000)
+    page.evaluate(_WATCH)
     waits = []
     for turn in range(TIMES + 1):
-        begun = reader.page.evaluate("window.rests = [], performance.now()")
-        work(reader, turn)
+        begun = page.evaluate("window.rests = [], performance.now()")
+        work(page, turn)
         deadline = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < deadline:
-            reader.page.wait_for_timeout(700)
-            if reader.page.evaluate("rests.length > 0"):
+            page.wait_for_timeout(700)
+            if page.evaluate("rests.length > 0"):
                 break
-        waits.append(reader.page.evaluate("rests.at(-1)") - begun)
-    reader.close()
+        waits.append(page.evaluate("rests.at(-1)") - begun)
+    page.close()
     return statistics.median(waits[1:])
 
 
