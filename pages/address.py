@@ -82,7 +82,17 @@ def seed(
             st.session_state[key] = read(said) if said else default
         except (ValueError, KeyError, StopIteration):
             st.session_state[key] = default
+    keep(key)
     return st.session_state[key]
+
+
+def keep(key: str) -> None:
+    """Hand the state of a widget on to the one of the same key on the page just come to.
+
+    Streamlit knows the widget there by another id, and would give it its default for a run.
+    """
+    if st.session_state[_CAME] and key in st.session_state:
+        st.session_state[key] = st.session_state[key]
 
 
 def choice(key: str, options: list[str], default: str) -> str:

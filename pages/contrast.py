@@ -38,7 +38,8 @@ def learned(timeline: Timeline, today: Timeline, then: date, day: date) -> Marku
         rows.append(Markup('<p class="cm-soft">{}</p>').format(more))
     count = f" · {len(table):,} place{'' if len(table) == 1 else 's'}" if len(table) else ""
     told = Markup('<p class="cm-soft">{}</p>').format(told)
-    return head.format(count) + told + Markup("").join(rows)
+    body = head.format(count) + told + Markup("").join(rows)
+    return Markup('<section class="cm-learned">{}</section>').format(body)
 
 
 def _difference(

@@ -118,7 +118,7 @@ def _told(key: str, side: str, seen: str) -> None:
     before = st.session_state.get(f"said{side}", {})
     if said["day"] != before.get("day"):
         st.session_state[f"day{side}"] = date.fromisoformat(said["day"])
-    if said.get("picked") and said["picked"] != before.get("picked"):
+    if said["picked"] and said["picked"] != before.get("picked"):
         st.session_state["place"] = said["picked"][0]
     st.session_state[f"said{side}"] = said
     st.session_state[f"view{seen}"] = said["view"]

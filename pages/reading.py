@@ -76,6 +76,8 @@ def _sources(found: Study, side: str) -> tuple[str, ...] | None:
         alone = bool(lead) and wished == (lead,)
         st.session_state[read] = LEAD if alone else CHOSEN if wished else ALL
         st.session_state[picked] = [] if alone else list(wished)
+    address.keep(read)
+    address.keep(picked)
     labels = {ALL: "All sources", LEAD: settings.lead_label or lead, CHOSEN: "Chosen sources"}
     which = st.radio(
         "Whose reports",

@@ -157,7 +157,8 @@ class Reader:
 
     def changed(self) -> list[str]:
         """The names of the places in the list “On this day”."""
-        return sorted(self.page.locator(".cm-change > div > b").all_text_contents())
+        cards = self.page.locator(".cm-change:not(.cm-learned *) > div > b")
+        return sorted(cards.all_text_contents())
 
     def balance(self) -> list[str]:
         """Who holds how many areas: ``18 Taliban``."""
@@ -241,6 +242,13 @@ class Reader:
         """Move the slider to a day of the bundled study and wait for the panels."""
         self.slider.fill(str((day - FIRST).days))
         self.settled(day)
+
+    def show_day(self) -> None:
+        """Close a place's history, where one is open: beside the map stands the day again."""
+        back = self.page.locator(".st-key-back button")
+        if back.count():
+            back.click()
+            expect(back).to_have_count(0)
 
     def settled(self, day: date) -> None:
         """Wait until map, heading and address say this day."""

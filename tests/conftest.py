@@ -68,9 +68,16 @@ def visit(browser: Browser, dashboard: str) -> Iterator[Callable[..., Reader]]:
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Browser, dashboard: str) -> Iterator[Reader]:
-    """One page left open for the tests of a module, which only step it from day to day."""
+def left_open(browser: Browser, dashboard: str) -> Iterator[Reader]:
+    """One page for the tests of a module."""
     one = Reader(browser, dashboard)
     yield one
     one.close()
     one.was_quiet()
+
+
+@pytest.fixture
+def reader(left_open: Reader) -> Iterator[Reader]:
+    """A page left open for tests that only step it from day to day, and click on its map."""
+    yield left_open
+    left_open.show_day()

@@ -102,6 +102,7 @@ def victim(folder, browser):
 def nothing_ran(victim):
     """Whatever a test does: no script of the study has run, no link or request leads away."""
     yield
+    victim.show_day()
     for frame in victim.page.frames:
         assert frame.evaluate("window.pwned") is None
         links = frame.locator("a").evaluate_all("(all) => all.map((a) => a.href)")

@@ -98,3 +98,19 @@ def test_the_address_may_name_a_view(view):
     app = pages.run(view=view)
     assert not app.exception
     assert pages.address(app).get("view") == (view if view.count(",") == 2 else None)
+
+
+def test_another_page_reads_the_same():
+    app = pages.run(known_on=THEN, claimants="officials", sources="amu_2023,clarin_0813")
+    app.switch_page("pages/reports.py").run()
+    assert pages.address(app) == {
+        "study": "afghanistan-2021",
+        "day": str(OPENS),
+        "sources": "amu_2023,clarin_0813",
+        "claimants": "officials",
+        "known_on": str(THEN),
+    }
+    app.switch_page("pages/method.py").run()
+    app.switch_page("pages/trends.py").run()
+    assert pages.address(app)["sources"] == "amu_2023,clarin_0813"
+    assert pages.address(app)["known_on"] == str(THEN)

@@ -165,7 +165,7 @@
     /** A click: the card at once, and whoever listens is told whose history is wanted. */
     pick(spells, unit, table, latlng) {
       this.openPopup(spells, unit, table, latlng);
-      this.options.picked?.(table[unit].id);
+      this.options.picked?.(this.study.days[this.day], this.look(), table[unit].id);
     }
 
     /** Bring a place or an area into sight, and open its card. */
@@ -279,16 +279,18 @@
     const resize = () => window.Streamlit.setFrameHeight(tall());
     window.addEventListener("resize", resize);
     let told;
-    let value = {};
-    let clicks = 0;
-    const say = (news) => {
-      value = { ...value, ...news };
+    let picked = null; // what was clicked last, and the how manieth click it was
+    const tell = (day, look) => {
+      const value = { day, ...look, picked };
       if (JSON.stringify(value) === told) return;
       told = JSON.stringify(value);
       window.Streamlit.setComponentValue(value);
     };
-    const tell = (day, look) => say({ day, ...look });
-    return { settled: tell, looked: tell, picked: (id) => say({ picked: [id, (clicks += 1)] }), resize };
+    const pick = (day, look, id) => {
+      picked = [id, (picked?.[1] ?? 0) + 1];
+      tell(day, look);
+    };
+    return { settled: tell, looked: tell, picked: pick, resize };
   }
 
   /** In the map's place: that it is missing, and what the reader can do about it. */
