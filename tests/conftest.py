@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from geo import study
@@ -13,6 +14,17 @@ from tests.browser import BROWSERS, FLAGS, Reader, installed, serve
 
 # Where a machine forbids it, each server and shell would compile all it imports, every time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+settings.register_profile(
+    "modest",
+    max_examples=int(os.environ.get("EXAMPLES", 20)),
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("modest")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,12 +17,12 @@ DAYS = [date(2021, 5, 1), date(2021, 7, 31), date(2021, 8, 6), date(2021, 8, 13)
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)
-def both(request, reader, timeline):
+def both(request, left_open, timeline):
     """The browser on a day, and the figure of that day."""
     pictures = Snapshots(timeline, (800, 600))
     pictures.draw(request.param)
-    reader.go(request.param)
-    return reader, pictures
+    left_open.go(request.param)
+    return left_open, pictures
 
 
 def drawn_areas(pictures, area_ids):

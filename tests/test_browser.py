@@ -628,7 +628,7 @@ def known(bundled):
 
 def test_a_day_is_the_same_day_in_every_time_zone(abroad, known):
     assert abroad.day == "13 August 2021"
-    assert abroad.query["day"] == "2021-08-13"
+    eventually(lambda: abroad.query.get("day"), "2021-08-13")
     abroad.go(FIRST)
     wanted = [(dates.in_words(day), painted(known, day)) for day in known.days.date]
     assert abroad.walk("ArrowRight", len(wanted)) == wanted

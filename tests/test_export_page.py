@@ -22,7 +22,7 @@ def arrive(reader):
 
 
 def choose(reader, name: str) -> None:
-    reader.page.get_by_text(name, exact=True).first.click()
+    reader.page.get_by_test_id("stMain").get_by_text(name, exact=True).first.click()
     drawn(reader)
 
 

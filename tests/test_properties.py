@@ -3,11 +3,10 @@
 The slow computation of ``tests/slow.py``, written from the rules' text, is the judge.
 """
 
-import os
 from datetime import timedelta
 
 import pandas as pd
-from hypothesis import HealthCheck, Phase, assume, given, note, settings
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
@@ -21,16 +20,6 @@ PLACES = ["alpha", "beta", "gamma", "delta", "fort"]
 SOURCES = tiny.bibliography()
 ORIGIN = dict(zip(SOURCES["source_id"], SOURCES["origin"], strict=True))
 PUBLISHED = dict(zip(SOURCES["source_id"], SOURCES["published"], strict=True))
-
-settings.register_profile(
-    "modest",
-    max_examples=int(os.environ.get("EXAMPLES", 20)),
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("modest")
 
 days = st.integers(-3, 34).map(august)
 close_days = st.integers(5, 14).map(august)

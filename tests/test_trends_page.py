@@ -166,6 +166,7 @@ def spot(desk, day: date) -> tuple[float, float]:
 
 
 def test_marks_are_filled_with_the_maps_hatches(desk):
+    expect(desk.page.locator("svg.marks path[fill^=url]").first).to_be_attached()
     fills = desk.page.evaluate(
         "[...new Set([...document.querySelectorAll('svg.marks path[fill^=url]')]"
         ".map((path) => path.getAttribute('fill').slice(5, -1)))]"
