@@ -135,7 +135,8 @@ def switch(page: str, **state: Any) -> None:
 
     The address given is the present page's own: any other would be one more step back.
     """
+    here = written()
     for key, value in state.items():
         st.session_state[key] = value
     st.session_state[_SWITCHED] = True
-    st.switch_page(page, query_params=written())
+    st.switch_page(page, query_params=here)

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Frame, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
 
 from geo import dates, serving, style
 from geo.timeline import Timeline
@@ -94,6 +94,18 @@ def serve(study: Path | None = None, tz: str | None = None) -> Iterator[str]:
                 server.wait()
 
 
+_CONTEXTS: dict[tuple[Browser, str], BrowserContext] = {}
+
+
+def _context(browser: Browser, **options: Any) -> BrowserContext:
+    """What pages of the same kind share: what one has loaded, the next need not load again."""
+    key = (browser, repr(sorted(options.items())))
+    if key not in _CONTEXTS:
+        _CONTEXTS[key] = browser.new_context(**options)
+        _CONTEXTS[key].set_default_timeout(PATIENCE)
+    return _CONTEXTS[key]
+
+
 class Reader:
     """One page open on the dashboard, and the frame of its map.
 
@@ -109,10 +121,8 @@ class Reader:
         self.url = url
         self.asked: list[str] = []
         self.faults: list[str] = []
-        self._context = browser.new_context(**({"viewport": DESK} | context))
-        self._context.set_default_timeout(PATIENCE)
-        self._context.on("request", lambda request: self.asked.append(request.url))
-        self.page: Page = self._context.new_page()
+        self.page: Page = _context(browser, **({"viewport": DESK} | context)).new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._listen)
@@ -124,9 +134,10 @@ class Reader:
             self.faults.append(message.text)
 
     def open(self, query: str = "") -> None:
-        """Go to an address of the dashboard and wait for its map."""
+        """Go to an address of the dashboard, and on its first page wait for the map."""
         self.page.goto(self.url + query, wait_until="commit")
-        self.wait()
+        if not query or query[0] in "?#":
+            self.wait()
 
     def wait(self) -> None:
         """Wait for the map and for the panels of its day."""
@@ -136,7 +147,7 @@ class Reader:
         expect(self.heading).to_have_text(self.day)
 
     def close(self) -> None:
-        self._context.close()
+        self.page.close()
 
     def strangers(self) -> list[str]:
         """The addresses asked for that are not the dashboard's own."""

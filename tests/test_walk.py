@@ -88,12 +88,13 @@ def test_a_place_stays_open_while_the_days_go_on(visit):
 
 
 def test_from_a_history_to_the_map_on_that_day(visit):
-    reader = visit("?place=kunduz")
-    reader.page.goto(f"{reader.url}reports?place=kunduz")
+    reader = visit("reports?place=kunduz")
+    before = reader.page.evaluate("history.length")
     reader.page.get_by_role("button", name="On the map: 8 August").click()
     reader.wait()
     reader.settled(date(2021, 8, 8))
     expect(reader.frame.locator(".leaflet-popup-content")).to_contain_text("Kunduz")
+    assert reader.page.evaluate("history.length") == before + 1
     reader.page.go_back()
     expect(reader.page.locator("h1")).to_have_text("Reports")
 
@@ -167,10 +168,7 @@ class Pair:
 @pytest.fixture
 def pair(visit):
     """The same day known then and now, side by side."""
-    reader = visit(f"?day={DAY}")
-    reader.page.get_by_role("link", name="Compare").last.click()
-    expect(reader.page.locator("h1")).to_have_text("Compare")
-    reader.page.get_by_role("button", name="Known then and now").click()
+    reader = visit(f"compare?day={DAY}&day_2={DAY}&known_on={DAY}&together=yes")
     expect(reader.page.locator(".cm-side").first).to_contain_text("as known on 12 August 2021")
     return Pair(reader)
 
@@ -220,13 +218,14 @@ def test_a_row_leads_to_the_place_on_both_maps(pair, bundled, timeline):
 
 def test_a_comparison_is_found_again_at_its_address(pair, visit):
     query = pair.page.evaluate("location.search")
-    again = visit()
-    again.page.goto(f"{again.url}compare{query}")
+    again = visit(f"compare{query}")
     expect(again.page.locator(".cm-side").first).to_contain_text("as known on 12 August 2021")
     assert Pair(again).days() == ["12 August 2021", "12 August 2021"]
 
 
 def test_its_picture_is_one_click_away(pair):
+    rests = ("data-test-script-state", "notRunning")
+    expect(pair.page.get_by_test_id("stApp")).to_have_attribute(*rests)
     with pair.page.expect_download() as waited:
         pair.page.get_by_role("button", name="Download the picture").click()
     assert waited.value.suggested_filename == "afghanistan-2021_control_20210812_20210812.png"
