@@ -41,12 +41,11 @@ def _look(control: style.Control) -> Markup:
     return _FILLED.format(style.ground(control))
 
 
-def heading(timeline: Timeline, day: date) -> Markup:
-    """The day in words, and under which eyes it is seen."""
+def heading(timeline: Timeline, day: date, answers: str) -> Markup:
+    """The day in words, under which eyes it is seen, and what the page answers."""
+    said = " · ".join([*notes(timeline, day), answers])
     return Markup('<h1 class="cm-day">{} <b>{}</b></h1><p class="cm-notes">{}</p>').format(
-        dates.weekday(day),
-        dates.in_words(day),
-        " · ".join(notes(timeline, day)) or timeline.study.settings.title,
+        dates.weekday(day), dates.in_words(day), said
     )
 
 

@@ -92,7 +92,6 @@ def _sources(everybody: Timeline) -> None:
             on_click=reading.only,
             args=(chosen,),
             disabled=not chosen,
-            type="primary",
             help="Tick sources in the table first.",
         )
         st.button("Read all sources", on_click=reading.only, args=([],))

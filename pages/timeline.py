@@ -28,7 +28,7 @@ def _view(timeline: Timeline) -> None:
         maps.go(day, view=view, opened=place)
     head = st.container(key="head")
     left, middle, right = head.columns([5, 7, 2], vertical_alignment="center")
-    left.html(panels.heading(timeline, day))
+    left.html(panels.heading(timeline, day, ANSWERS))
     middle.html(panels.balance(timeline, day))
     with right:
         _leave()
@@ -71,6 +71,13 @@ def _leave() -> None:
         icon=":material/compare:",
         width="stretch",
         help="This day beside another day, or beside what was known then, or in other eyes",
+    )
+    st.page_link(
+        "pages/method.py",
+        label="Method",
+        icon=":material/help:",
+        width="stretch",
+        help="How reports become the map",
     )
 
 

@@ -89,6 +89,7 @@ def test_a_place_stays_open_while_the_days_go_on(visit):
 
 def test_from_a_history_to_the_map_on_that_day(visit):
     reader = visit("reports?place=kunduz")
+    reader.page.wait_for_url("**study=*")
     before = reader.page.evaluate("history.length")
     reader.page.get_by_role("button", name="On the map: 8 August").click()
     reader.wait()
