@@ -161,7 +161,7 @@ def test_list_shows_evidence_and_sources_as_text(victim, hostile):
 
 
 def test_heading_and_balance_show_texts_as_text(victim, hostile):
-    expect(victim.page.locator(".cm-notes")).to_have_text(hostile.settings.title)
+    expect(victim.page.locator(".cm-title")).to_have_text(hostile.settings.title)
     for control in ("taliban", "government"):
         expect(victim.page.locator(".cm-keys")).to_contain_text(hostile.controls[control].label)
     expect(victim.page.locator(".cm-balance").locator("img, script, a")).to_have_count(0)
