@@ -13,7 +13,7 @@ from geo import cells, chartsheet, trends
 from geo.measures import UNITS, balances
 from geo.trends import Trend
 from tests import tiny
-from tests.browser import FIRST, ROOT
+from tests.browser import FIRST, ROOT, eventually
 
 DAY = date(2021, 8, 13)
 NAMES = {"areas": "Provinces", "km2": "km²", "people": "People"}
@@ -166,13 +166,15 @@ def spot(desk, day: date) -> tuple[float, float]:
 
 
 def test_marks_are_filled_with_the_maps_hatches(desk):
-    expect(desk.page.locator("svg.marks path[fill^=url]").first).to_be_attached()
-    fills = desk.page.evaluate(
-        "[...new Set([...document.querySelectorAll('svg.marks path[fill^=url]')]"
-        ".map((path) => path.getAttribute('fill').slice(5, -1)))]"
-    )
-    assert {"cm-hatch-government", "cm-hatch-government-pale", "cm-hatch-contested"} <= set(fills)
-    for name in fills:
+    def fills():
+        return desk.page.evaluate(
+            "[...new Set([...document.querySelectorAll('svg.marks path[fill^=url]')]"
+            ".map((path) => path.getAttribute('fill').slice(5, -1)))]"
+        )
+
+    wanted = {"cm-hatch-government", "cm-hatch-government-pale", "cm-hatch-contested"}
+    eventually(lambda: wanted <= set(fills()), True)
+    for name in fills():
         tile = desk.page.locator(f"pattern#{name}")
         expect(tile).to_have_count(1)
         assert tile.evaluate("(tile) => tile.ownerDocument === document && tile.isConnected")

@@ -55,7 +55,7 @@ def test_from_a_colour_to_its_evidence_and_back(visit, bundled):
 
     reader.page.go_back()
     expect(panel(reader).locator("h2").first).to_contain_text("On this day")
-    assert (reader.query["view"], reader.query.get("place")) == (view, None)
+    eventually(lambda: (reader.query.get("view"), reader.query.get("place")), (view, None))
     eventually(reader.view, places)
 
 
@@ -117,7 +117,7 @@ def test_a_known_on_day_keeps_the_view_and_the_day(visit, bundled):
     reader.page.get_by_role("button", name="As known on the day shown").click()
     expect(panel(reader)).to_contain_text("What we learned later")
     expect(panel(reader)).to_contain_text("Qala-e Naw")
-    assert reader.query["known_on"] == str(DAY)
+    eventually(lambda: reader.query.get("known_on"), str(DAY))
     reader.settled(DAY)
     assert reader.view() == places
 
