@@ -20,8 +20,8 @@ from pages.maps import SECOND
 HEIGHT = 520
 """Of each map with its slider, in CSS pixels."""
 
-ROW = 35
-"""Of a table's row, in CSS pixels."""
+MOST = 420
+"""Of the table of what differs, in CSS pixels."""
 
 WEEK = timedelta(days=7)
 
@@ -59,18 +59,11 @@ def _swap() -> None:
     maps.go(left, SECOND)
 
 
-def _usual(found: Study) -> None:
-    """Side by side at first: the day shown on the map, and a week later."""
-    later = min(st.session_state["day"] + WEEK, found.settings.end)
-    st.session_state.setdefault(f"day{SECOND}", later)
-
-
 @st.fragment
 def _compare(found: Study) -> None:
     day, place = st.session_state["day"], shared.place(found)
-    if address.speaks(f"day{SECOND}") and "day_2" not in st.query_params:
-        _usual(found)
-    to = shared.day(found, SECOND)
+    # Side by side at first: the day shown on the map, and a week later.
+    to = shared.day(found, SECOND, min(day + WEEK, found.settings.end))
     view = maps.view(paired=True)
     address.seed("together", False, lambda said: said[0] == "yes", lambda _: "yes")
     if address.came():
@@ -175,7 +168,7 @@ def _what_differs(left: Timeline, day: date, right: Timeline, to: date, place: s
             on_select=lambda: _chosen(key, table),
             selection_mode="single-row",
             key=key,
-            height=min(ROW * (len(table) + 1) + 3, 12 * ROW),
+            height=shared.height(len(table), MOST),
         )
     if place:
         st.html(contrast.two_sides(left, day, right, to, place))

@@ -172,7 +172,7 @@ def _cards(timeline: Timeline, told: History, key: str) -> date | None:
         return None
     asked = None
     names = timeline.study.names
-    with st.container(key=f"{key}-changes"):
+    with st.container(key=f"{key}-cards"):
         for number, change in told.changes.head(MOST).iterrows():
             on = change["day"].date()
             own = change["place_id"] == told.unit

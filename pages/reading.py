@@ -58,7 +58,8 @@ def copy(side: str, to: str) -> None:
 
 def swap(side: str, to: str) -> None:
     """Ask on each side for what the other reads: before the next run."""
-    before = {key: st.session_state.get(f"{key}{to}") for key in _KEYS}
+    # Who looked at chosen sources alone was never asked about assumptions.
+    before = {key: st.session_state.get(f"{key}{to}", False) for key in _KEYS}
     copy(side, to)
     for key, value in before.items():
         st.session_state[f"{key}{side}"] = value

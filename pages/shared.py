@@ -193,14 +193,14 @@ def _stamp(path: Path) -> int:
     return max(file.stat().st_mtime_ns for file in (path, *path.glob("*")))
 
 
-def day(found: Study, side: str = "") -> date:
-    """The day shown: the reader's last, else the address's, else the study's first view."""
+def day(found: Study, side: str = "", usual: date | None = None) -> date:
+    """The day shown: the reader's last, else the address's, else the usual or first view's."""
     settings = found.settings
 
     def read(said: list[str]) -> date:
         return min(max(date.fromisoformat(said[0]), settings.start), settings.end)
 
-    return address.seed(f"day{side}", settings.opens_on, read, date.isoformat, always=True)
+    return address.seed(f"day{side}", usual or settings.opens_on, read, date.isoformat, always=True)
 
 
 def place(found: Study) -> str:
@@ -234,6 +234,15 @@ def open_study_alone() -> Study:
         small_print(found)
     day(found)
     return found
+
+
+ROW = 35
+"""Of a table's row, in CSS pixels."""
+
+
+def height(rows: int, most: int) -> int:
+    """Of a table that shows all its rows, or so many pixels of them, in CSS pixels."""
+    return min(ROW * (rows + 1) + 3, most)
 
 
 def show_problems(name: str, problems: list[Problem]) -> None:

@@ -64,7 +64,7 @@ def _sources(everybody: Timeline) -> None:
     picked = st.dataframe(
         shown[["only", "name", *COUNTS, "published", "kind", "title"]],
         hide_index=True,
-        height=min(ROWS, 35 * (len(shown) + 1) + 3),
+        height=shared.height(len(shown), ROWS),
         on_select="rerun",
         selection_mode="multi-row",
         key=f"sources-table-{' '.join(wanted)}",
@@ -117,7 +117,7 @@ def _claimants(study: Study) -> None:
     st.dataframe(
         shown[["only", "claimant", "reports", "places"]],
         hide_index=True,
-        height=min(ROWS, 35 * (len(shown) + 1) + 3),
+        height=shared.height(len(shown), ROWS),
         key="claimants-table",
         column_config={
             "only": st.column_config.ButtonColumn(
@@ -152,7 +152,7 @@ def _lone(timeline: Timeline, day: date) -> None:
     picked = st.dataframe(
         table,
         hide_index=True,
-        height=min(ROWS, 35 * (len(table) + 1) + 3),
+        height=shared.height(len(table), ROWS),
         on_select="rerun",
         selection_mode="single-row",
         key=f"lone-{day}",

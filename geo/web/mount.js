@@ -183,10 +183,10 @@
     }
 
     openPopup(spells, unit, table, latlng) {
-      const beside = this.wide() ? 56 : 6; // the room of the buttons, where there is any
+      const right = this.wide() ? 56 : 4; // the room of the buttons, where there is any
       L.popup({
         className: "controlmap-popup", maxHeight: 260, maxWidth: this.wide() ? 300 : 260,
-        autoPanPaddingTopLeft: [beside, 12], autoPanPaddingBottomRight: [beside, 12],
+        autoPanPaddingTopLeft: [56, 12], autoPanPaddingBottomRight: [right, 12],
       })
         .setLatLng(latlng)
         .setContent(this.card(controlmap.popup, spells, unit, table))
