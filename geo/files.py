@@ -1,4 +1,4 @@
-"""Files: what they are called, and that they appear whole or not at all."""
+"""Files and folders: what they are called, and that they appear whole or not at all."""
 
 import re
 import tempfile
@@ -37,3 +37,36 @@ def replacing(path: Path) -> Iterator[Path]:
         part = Path(folder) / path.name
         yield part
         part.replace(path)
+
+
+@contextmanager
+def filling(folder: Path, force: bool = False) -> Iterator[Path]:
+    """A new folder to fill instead: its files become those of `folder` when the block ends well.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        New or empty, unless `force` is given.
+    force : bool
+        Replace files of the same names; others stay.
+
+    Raises
+    ------
+    FileExistsError
+        When something is in the folder's way, or in the folder and `force` is not given.
+    FileNotFoundError
+        When the folder that is to hold `folder` does not exist.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file")
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise FileExistsError(f"{folder} is not empty; --force replaces files of the same names")
+    if not folder.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder.parent}")
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".controlmap-") as beside:
+        part = Path(beside) / folder.name
+        part.mkdir()
+        yield part
+        folder.mkdir(exist_ok=True)
+        for file in part.iterdir():
+            file.replace(folder / file.name)
