@@ -108,16 +108,37 @@ def _text(cell: Any) -> str:
     return "" if value is None else str(value)
 
 
-def read(text: str) -> list[list[str]]:
+class NotCsv(csv.Error):
+    """A text that is not CSV, from a row on: a spreadsheet's row, the header being 1."""
+
+    def __init__(self, why: str, row: int) -> None:
+        super().__init__(why)
+        self.row = row
+
+
+def read(text: str, longest: int | None = None) -> list[list[str]]:
     """The rows of a CSV file, header and tag row among them, as they were before guarding.
+
+    Parameters
+    ----------
+    text : str
+    longest : int, optional
+        Characters that a cell may have; 131,072 if left out.
 
     Raises
     ------
-    csv.Error
-        When the text is not CSV (RFC 4180).
+    NotCsv
+        When the text is not CSV (RFC 4180), or a cell is longer.
     """
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    return [[unguard(cell) for cell in row] for row in rows]
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            if longest and max(map(len, row), default=0) > longest:
+                raise csv.Error(f"a cell has more than {longest:,} characters")
+            rows.append([unguard(cell) for cell in row])
+    except csv.Error as error:
+        raise NotCsv(str(error), len(rows) + 1) from None
+    return rows
 
 
 def is_tags(row: list[str]) -> bool:

@@ -11,6 +11,21 @@ ERROR: Level = "error"
 WARNING: Level = "warning"
 
 
+class Refused(Exception):
+    """A file, or a part of one, that is not read: what is wrong with it, and what would be right.
+
+    Attributes
+    ----------
+    wrong, right : str
+    row : int or None
+        As :class:`Problem` counts it.
+    """
+
+    def __init__(self, wrong: str, right: str, row: int | None = None) -> None:
+        super().__init__(f"{wrong}; right would be {right}")
+        self.wrong, self.right, self.row = wrong, right, row
+
+
 class Problem(NamedTuple):
     """One thing wrong (or odd) in a study, in words for its curator."""
 

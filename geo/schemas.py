@@ -4,6 +4,7 @@ pydantic reads ``study.toml``, pandera the tables; what they find becomes
 :class:`geo.problems.Problem` rows. Rules across tables are :mod:`geo.checks`'s.
 """
 
+import difflib
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo import style
-from geo.problems import ERROR, Problem, row_number
+from geo.problems import ERROR, WARNING, Level, Problem, row_number
 
 CONFIDENCE = ("high", "medium", "low")
 VERDICTS = ("used", "disputed")
@@ -91,25 +92,26 @@ def _key(right: str) -> pa.Column:
 
 
 _ANY = pa.Column(nullable=True)
+_OPTIONAL = pa.Column(nullable=True, required=False)
 SCHEMAS = {
     "areas.geojson": pa.DataFrameSchema(
         {
             "area_id": _key("an ISO 3166-2 code or P-code"),
             "name": pa.Column(checks=_required("the area's common name")),
-            "alt_names": _ANY,
-            "population": _ANY,
-            "population_source": _ANY,
+            "alt_names": _OPTIONAL,
+            "population": _OPTIONAL,
+            "population_source": _OPTIONAL,
         }
     ),
     "places.geojson": pa.DataFrameSchema(
         {
             "place_id": _key("a slug such as puli-alam"),
             "name": pa.Column(checks=_required("the place's name")),
-            "alt_names": _ANY,
+            "alt_names": _OPTIONAL,
             "kind": pa.Column(checks=_required("city, airport, crossing, base …")),
-            "area_id": _ANY,
-            "is_capital": _ANY,
-            "population": _ANY,
+            "area_id": _OPTIONAL,
+            "is_capital": _OPTIONAL,
+            "population": _OPTIONAL,
         }
     ),
     "reports.csv": pa.DataFrameSchema(
@@ -119,34 +121,34 @@ SCHEMAS = {
             "control": pa.Column(checks=_required("a control of study.toml")),
             "when": _ANY,
             "source_id": pa.Column(checks=_required("a source_id of sources.csv")),
-            "claimant": _ANY,
-            "claimant_side": _ANY,
+            "claimant": _OPTIONAL,
+            "claimant_side": _OPTIONAL,
             "confidence": pa.Column(checks=_one_of(CONFIDENCE)),
             "verdict": pa.Column(checks=_one_of(VERDICTS)),
-            "evidence": _ANY,
-            "locator": _ANY,
-            "supersedes": _ANY,
+            "evidence": _OPTIONAL,
+            "locator": _OPTIONAL,
+            "supersedes": _OPTIONAL,
         }
     ),
     "sources.csv": pa.DataFrameSchema(
         {
             "source_id": _key("an id of its own that never changes"),
             "publisher": pa.Column(checks=_required("who published it")),
-            "origin": _ANY,
+            "origin": _OPTIONAL,
             "kind": pa.Column(checks=_one_of(SOURCE_KINDS)),
-            "reliability": pa.Column(checks=_one_of((*RELIABILITY, ""))),
-            "title": _ANY,
-            "url": _ANY,
-            "published": _ANY,
-            "retrieved": _ANY,
-            "language": _ANY,
+            "reliability": pa.Column(checks=_one_of((*RELIABILITY, "")), required=False),
+            "title": _OPTIONAL,
+            "url": _OPTIONAL,
+            "published": _OPTIONAL,
+            "retrieved": _OPTIONAL,
+            "language": _OPTIONAL,
         }
     ),
 }
 """The columns of each table, and what a cell on its own must be."""
 
 
-def check_table(file: str, table: pd.DataFrame) -> list[Problem]:
+def check_table(file: str, table: pd.DataFrame, may_be_empty: bool = False) -> list[Problem]:
     """Check one table against its schema.
 
     Parameters
@@ -155,14 +157,30 @@ def check_table(file: str, table: pd.DataFrame) -> list[Problem]:
         A key of :data:`SCHEMAS`.
     table : pandas.DataFrame
         As read, indexed 0, 1, 2 … by place in the file; text cells, blank for empty.
+    may_be_empty : bool
+        Whether no rows are worth a warning and no error.
     """
     if table.empty:
-        return [Problem(ERROR, file, None, "", "the file has no rows", "at least one row")]
+        level: Level = WARNING if may_be_empty else ERROR
+        return [Problem(level, file, None, "", "the file has no rows", "at least one row")]
     try:
         SCHEMAS[file].validate(table, lazy=True)
     except pa.errors.SchemaErrors as found:
-        return [_from_pandera(file, case) for case in found.failure_cases.itertuples()]
-    return []
+        problems = [_from_pandera(file, case) for case in found.failure_cases.itertuples()]
+        return problems + _check_spelling(file, table)
+    return _check_spelling(file, table)
+
+
+def _check_spelling(file: str, table: pd.DataFrame) -> list[Problem]:
+    """A column of the curator's own may be one that the study has, misspelt."""
+    missing = [name for name in SCHEMAS[file].columns if name not in table]
+    own = [str(name) for name in table if name not in SCHEMAS[file].columns]
+    near = {name: difflib.get_close_matches(name.lower(), missing, 1, 0.8) for name in own}
+    return [
+        Problem(WARNING, file, None, name, "the column is none of the study's", meant[0])
+        for name, meant in near.items()
+        if meant
+    ]
 
 
 def _from_pandera(file: str, case: Any) -> Problem:
@@ -180,7 +198,18 @@ def _from_pandera(file: str, case: Any) -> Problem:
     return Problem(ERROR, file, row, str(case.column), wrong, right)
 
 
-def usable(file: str, table: Any) -> Any:
-    """The table when it has rows and every column, else None: rules cannot read it."""
-    whole = table is not None and not table.empty and set(SCHEMAS[file].columns) <= set(table)
-    return table if whole else None
+def usable(file: str, table: Any, may_be_empty: bool = False) -> Any:
+    """The table when rules can read it, else None: it has rows and every column it needs."""
+    needed = {name for name, column in SCHEMAS[file].columns.items() if column.required}
+    if table is None or (table.empty and not may_be_empty) or not needed <= set(table):
+        return None
+    return complete(file, table)
+
+
+_BLANK = {"is_capital": False, "population": None}
+
+
+def complete(file: str, table: Any) -> Any:
+    """A table with the columns that it may leave out, blank."""
+    left_out = [name for name in SCHEMAS[file].columns if name not in table]
+    return table.assign(**{name: _BLANK.get(name, "") for name in left_out})

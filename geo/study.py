@@ -5,31 +5,25 @@ Files are read as text (tables as :mod:`geo.cells` writes them) and features, ch
 refused with all its problems; one with warnings is a study.
 """
 
-import csv
-import hashlib
-import json
-import tomllib
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import geopandas as gpd
 import pandas as pd
-from pyproj import CRS
-from shapely.geometry import shape
 
-from geo import cells, checks, dates, schemas, style
-from geo.problems import ERROR, Problem, row_number
+from geo import checks, dates, schemas, style
+from geo.archive import Archive, Files, Folder
+from geo.boundaries import WGS84
+from geo.limits import Limits, setting
+from geo.problems import ERROR, Problem, Refused
+from geo.reader import Reader
 from geo.schemas import Settings
 
 _HERE = Path(__file__).resolve().parent
 _PLACES = [folder / "data" / "afghanistan-2021" for folder in (_HERE, _HERE.parent)]
 BUNDLED = next((place for place in _PLACES if place.exists()), _PLACES[-1])
 """The study that comes with controlmap: within the package in a wheel, beside it in a checkout."""
-
-WGS84 = "EPSG:4326"
-_DEGREES = ("EPSG:4326", "OGC:CRS84")
 
 
 class StudyError(Exception):
@@ -101,13 +95,19 @@ class Study:
         return pd.concat([places, self.areas.set_index("area_id")["name"]])
 
 
-def load(path: Path | str = BUNDLED) -> Study:
+def load(
+    path: Path | str = BUNDLED, content: IO[bytes] | None = None, limits: Limits | None = None
+) -> Study:
     """Read and check a study.
 
     Parameters
     ----------
     path : pathlib.Path or str
         A folder, or a .zip that holds one.
+    content : a binary file, optional
+        Of a .zip that is on no disk; `path` is then what it is called.
+    limits : geo.limits.Limits, optional
+        Of a stranger's study; left out, only a .zip has any, and the usual ones.
 
     Raises
     ------
@@ -115,30 +115,32 @@ def load(path: Path | str = BUNDLED) -> Study:
         With every problem, when at least one is an error.
     """
     path = Path(path)
-    reader = _Reader(_open(path))
-    raw_settings = reader.toml("study.toml")
-    areas, places = reader.features("areas.geojson"), reader.features("places.geojson")
-    reports, sources = reader.table("reports.csv"), reader.table("sources.csv")
-    context = reader.features("context.geojson", optional=True)
-    problems, settings = reader.problems, None
-    if raw_settings is not None:
-        settings, found = schemas.check_settings(raw_settings)
-        problems += found
-    tables = {
-        "areas.geojson": areas,
-        "places.geojson": places,
-        "reports.csv": reports,
-        "sources.csv": sources,
+    files = _open(path, content, limits or Limits())
+    reader = Reader(files, limits)
+    settings, problems = _settings(reader, limits)
+    # Where reports name areas there may be no places.
+    placeless = settings is not None and settings.area_rule == "reported"
+    may_be_empty = {"reports.csv", "sources.csv", *(["places.geojson"] if placeless else [])}
+    read = {
+        "areas.geojson": reader.features("areas.geojson"),
+        "places.geojson": reader.features("places.geojson", needed=not placeless),
+        "reports.csv": reader.table("reports.csv"),
+        "sources.csv": reader.table("sources.csv"),
     }
-    for file, table in tables.items():
-        problems += [] if table is None else schemas.check_table(file, table)
-    problems += checks.check_tables(
-        settings, *(schemas.usable(file, table) for file, table in tables.items())
-    )
+    context = reader.features("context.geojson", needed=False)
+    for file, table in read.items():
+        if table is not None:
+            problems += schemas.check_table(file, table, file in may_be_empty)
+    if placeless and reader.called["places.geojson"] not in files.names():
+        read["places.geojson"] = _no_features()
+    tables = [schemas.usable(file, table, file in may_be_empty) for file, table in read.items()]
+    problems += reader.problems + checks.check_tables(settings, *tables)
+    problems = [one._replace(file=reader.called.get(one.file, one.file)) for one in problems]
     if not settings or any(problem.level == ERROR for problem in problems):
         raise StudyError(sorted(problems, key=lambda problem: problem.level))
+    areas, places, reports, sources = tables
     return Study(
-        id=path.stem if path.suffix == ".zip" else path.resolve().name,
+        id=path.stem if content or path.suffix == ".zip" else path.resolve().name,
         settings=settings,
         controls=style.styles(settings.control),
         areas=areas.assign(population=pd.to_numeric(areas["population"]).astype("Int64")),
@@ -149,6 +151,22 @@ def load(path: Path | str = BUNDLED) -> Study:
         warnings=problems,
         digest=reader.digest,
     )
+
+
+def _settings(reader: Reader, limits: Limits | None) -> tuple[Settings | None, list[Problem]]:
+    raw = reader.toml("study.toml")
+    if raw is None:
+        return None, []
+    settings, problems = schemas.check_settings(raw)
+    days = (settings.end - settings.start).days + 1 if settings else 0
+    if limits and days > limits.days:
+        right = f"{limits.days:,} at most ({setting('days')})"
+        problems.append(Problem(ERROR, "study.toml", None, "end", f"{days:,} days", right))
+    return settings, problems
+
+
+def _no_features() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"place_id": [], "name": [], "kind": []}, geometry=[], crs=WGS84)
 
 
 def _with_known_on(sources: pd.DataFrame) -> pd.DataFrame:
@@ -162,140 +180,14 @@ def _context(features: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     return features.reindex(columns=["name", "kind", "geometry"])
 
 
-def _open(path: Path) -> Path | zipfile.Path:
-    """The folder that holds ``study.toml``: this one, the zip's root, or its only folder."""
-    if path.is_dir():
-        return path
+def _open(path: Path, content: IO[bytes] | None, limits: Limits) -> Files:
+    """The files of a folder or a .zip."""
     try:
-        root = zipfile.Path(path)
-    except (OSError, zipfile.BadZipFile):
-        wrong = "no study is here" if not path.exists() else "this is neither a folder nor a .zip"
-        right = "a folder or .zip with study.toml"
+        return (
+            Folder(path) if content is None and path.is_dir() else Archive(content or path, limits)
+        )
+    except Refused as refused:
+        here = content or path.exists()
+        wrong = refused.wrong if here else "no study is here"
+        right = refused.right if here else "a folder or .zip with study.toml"
         raise StudyError([Problem(ERROR, path.name, None, "", wrong, right)]) from None
-    inside = [entry for entry in root.iterdir() if entry.is_dir() and entry.name != "__MACOSX"]
-    return inside[0] if not (root / "study.toml").exists() and len(inside) == 1 else root
-
-
-_RIGHT_CRS = "WGS 84 (EPSG:4326), GeoJSON's only coordinates (RFC 7946)"
-
-
-class _Reader:
-    """Reads one study's files; what cannot be read becomes a problem and a ``None``."""
-
-    def __init__(self, root: Path | zipfile.Path) -> None:
-        self._root = root
-        self._hash = hashlib.sha256()
-        self.problems: list[Problem] = []
-
-    @property
-    def digest(self) -> str:
-        return self._hash.hexdigest()[:16]
-
-    def _refuse(self, file: str, wrong: str, right: str, row: int | None = None) -> None:
-        self.problems.append(Problem(ERROR, file, row, "", wrong, right))
-
-    def _text(self, file: str, optional: bool = False) -> str | None:
-        entry = self._root / file
-        if not entry.is_file():
-            if not optional:
-                self._refuse(file, "the file is missing", f"a file {file} in the study")
-            return None
-        try:
-            content = entry.read_bytes()
-        except (OSError, zipfile.BadZipFile) as error:
-            self._refuse(file, f"the file cannot be read: {error}", "a file that can be opened")
-            return None
-        self._hash.update(file.encode() + b"\0" + content)
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            row = content[: error.start].count(b"\n") + 1
-            self._refuse(file, f"byte {error.start} is not UTF-8", "text saved as UTF-8", row)
-            return None
-        if not text.strip():
-            self._refuse(file, "the file is empty", "a file with content")
-            return None
-        return text
-
-    def toml(self, file: str) -> dict[str, Any] | None:
-        text = self._text(file)
-        try:
-            return None if text is None else tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self._refuse(file, f"not TOML: {error}", "TOML, as in the bundled study")
-            return None
-
-    def table(self, file: str) -> Any:
-        text = self._text(file)
-        if text is None:
-            return None
-        try:
-            rows = cells.read(text)
-        except csv.Error as error:
-            self._refuse(file, f"not CSV: {error}", "comma-separated values (RFC 4180)")
-            return None
-        header = [cell.strip() for cell in rows[0]]
-        body = {number: row for number, row in enumerate(rows[1:]) if row}
-        if cells.is_tags(body.get(0, [])):
-            del body[0]
-        twice = sorted({name for name in header if header.count(name) > 1})
-        if twice:
-            self._refuse(file, f"two columns are named “{twice[0]}”", "each column once", 1)
-            return None
-        ragged = {number: row for number, row in body.items() if len(row) != len(header)}
-        for number, row in ragged.items():
-            wrong = f"{len(row)} cells under {len(header)} columns"
-            right = "as many cells as columns; quote a cell with a comma"
-            self._refuse(file, wrong, right, row_number(file, number))
-        if ragged:
-            return None
-        return pd.DataFrame(list(body.values()), index=list(body), columns=header, dtype=str)
-
-    def features(self, file: str, optional: bool = False) -> Any:
-        text = self._text(file, optional)
-        if text is None:
-            return None
-        right = "a GeoJSON FeatureCollection (RFC 7946)"
-        try:
-            collection = json.loads(text, parse_constant=_no_number)
-            features = collection["features"]
-            rows = [feature["properties"] or {} for feature in features]
-            # JSON can spell half of a letter, which no file can hold.
-            json.dumps(rows, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            self._refuse(file, "a text holds half of a letter (a lone surrogate)", "whole letters")
-            return None
-        except (ValueError, TypeError, KeyError) as error:
-            self._refuse(file, f"not GeoJSON: {error!r}", right)
-            return None
-        if not self._in_degrees(file, collection.get("crs")):
-            return None
-        shapes = []
-        for number, feature in enumerate(features, 1):
-            try:
-                shapes.append(shape(feature["geometry"]))
-            except Exception as error:  # shapely raises many kinds for a geometry that is none
-                self._refuse(file, f"the geometry cannot be read: {error}", right, number)
-        if len(shapes) < len(rows):
-            return None
-        table = pd.DataFrame(rows)
-        texts = [c for c in table if c not in ("population", "is_capital")]
-        table[texts] = table[texts].astype(object).where(table[texts].notna(), "").astype(str)
-        return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84)
-
-    def _in_degrees(self, file: str, member: Any) -> bool:
-        if member is None:
-            return True
-        name = str(member)
-        try:
-            name = str(member["properties"]["name"])
-            if any(CRS.from_user_input(name) == CRS.from_user_input(crs) for crs in _DEGREES):
-                return True
-        except Exception:  # neither a CRS member nor a CRS that PROJ knows: a wrong one
-            pass
-        self._refuse(file, f"the coordinates are in “{name}”", _RIGHT_CRS)
-        return False
-
-
-def _no_number(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number in JSON")
