@@ -48,7 +48,7 @@ class Limits(BaseModel):
     corners: Annotated[int, Field(ge=10)] = 2_000_000
     days: Annotated[int, Field(ge=1)] = 20_000
     memory_mb: Annotated[int, Field(ge=1_024)] = 4_096
-    seconds: Annotated[int, Field(ge=5)] = 120
+    seconds: Annotated[int, Field(ge=5)] = 60
 
 
 def setting(name: str) -> str:
