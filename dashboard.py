@@ -30,6 +30,7 @@ def main() -> None:
             st.Page("pages/trends.py", title="Trends", icon=":material/stacked_line_chart:"),
             st.Page("pages/reports.py", title="Reports", icon=":material/list_alt:"),
             st.Page("pages/sources.py", title="Sources", icon=":material/newspaper:"),
+            st.Page("pages/studies.py", title="Studies", icon=":material/folder_open:"),
             st.Page("pages/export.py", title="Export", icon=":material/download:"),
             st.Page("pages/method.py", title="Method", icon=":material/help:"),
         ]

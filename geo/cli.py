@@ -90,8 +90,22 @@ def _timeline(
 
 
 @app.command()
+def new(folder: options.NewFolder, force: options.Force = False) -> None:
+    """Write a small working study to start from."""
+    from geo import starting, terminal
+
+    with asked.writing(folder):
+        starting.new(folder, force)
+    terminal.say(
+        f"wrote {folder}: a made-up valley with two districts; its README.md says the rest"
+    )
+    terminal.say(f"controlmap check {folder} tells what is wrong or odd")
+
+
+@app.command()
 def dashboard(
     study: options.Study = None,
+    studies: options.Studies = None,
     port: options.Port = None,
     address: options.Host = "127.0.0.1",
     browser: options.Browser = True,
@@ -103,6 +117,8 @@ def dashboard(
     from geo import serving, terminal
 
     _timeline(study, sources, known_on, claimants)
+    if studies and not studies.is_dir():
+        raise Refusal(f"--studies: {studies} is no folder")
     try:
         port = serving.free_port(address, port)
     except OSError as error:
@@ -112,7 +128,7 @@ def dashboard(
     query |= {"claimants": claimants} if claimants else {}
     query |= {"known_on": known_on.isoformat()} if known_on else {}
     terminal.say(f"the dashboard is at {serving.address(address, port, query)}")
-    serving.serve(asked.place(study), address, port, query, browser)
+    serving.serve(asked.place(study), address, port, query, browser, studies)
 
 
 @app.command()

@@ -100,6 +100,14 @@ Study = Annotated[
         metavar="STUDY", help="A folder or .zip; the bundled study if left out.", show_default=False
     ),
 ]
+NewFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="New, or empty.")]
+Force = Annotated[
+    bool, _option("--force", says="Replace files of the same names in it; others stay.")
+]
+Studies = Annotated[
+    Path | None,
+    _option("--studies", says="Offer the studies in this folder, too.", shown="FOLDER"),
+]
 Sources = Annotated[
     Any,
     _option("--sources", says="Only the reports of these sources.", shown="ID,ID…", parser=to_ids),

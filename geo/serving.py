@@ -17,6 +17,9 @@ from geo import study
 STUDY = "CONTROLMAP_STUDY"
 """The environment variable that names the study to show; the bundled one without it."""
 
+STUDIES = "CONTROLMAP_STUDIES"
+"""The environment variable that names a folder of further studies."""
+
 _ADDRESS = "CONTROLMAP_ADDRESS"
 
 HOST, PORT = "127.0.0.1", 8501
@@ -29,6 +32,22 @@ _EVERYWHERE = ("0.0.0.0", "::")
 def study_at_hand() -> Path:
     """The study that the dashboard shows."""
     return Path(os.environ.get(STUDY) or study.BUNDLED)
+
+
+def studies() -> dict[str, Path]:
+    """The studies that readers may open, by the id that an address names them by.
+
+    First the one that the dashboard shows, then the bundled one, then those of the folder in
+    :data:`STUDIES`: each folder in it that has a ``study.toml``, and each .zip. Of two with one
+    id the first stands.
+    """
+    further = Path(os.environ.get(STUDIES) or os.devnull)
+    inside = sorted(further.iterdir()) if further.is_dir() else []
+    found = [one for one in inside if (one / "study.toml").is_file() or one.suffix == ".zip"]
+    by_id: dict[str, Path] = {}
+    for path in (study_at_hand(), study.BUNDLED, *found):
+        by_id.setdefault(path.stem if path.suffix == ".zip" else path.resolve().name, path)
+    return by_id
 
 
 def address_at_hand(port: int) -> str:
@@ -82,7 +101,9 @@ def address(host: str, port: int, query: Query) -> str:
     )
 
 
-def serve(path: Path, host: str, port: int, query: Query, browser: bool) -> None:
+def serve(
+    path: Path, host: str, port: int, query: Query, browser: bool, further: Path | None = None
+) -> None:
     """Run the dashboard until it is stopped.
 
     Parameters
@@ -95,7 +116,11 @@ def serve(path: Path, host: str, port: int, query: Query, browser: bool) -> None
         The sources, claimants and the known-on day that the browser opens with.
     browser : bool
         Whether to open one.
+    further : pathlib.Path, optional
+        A folder of further studies.
     """
+    if further:
+        os.environ[STUDIES] = str(further.resolve())
     os.environ[STUDY] = str(path.resolve())
     os.environ[_ADDRESS] = address(host, port, query)
     flags = ["--server.address", host, "--server.port", str(port)]

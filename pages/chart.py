@@ -14,7 +14,7 @@ import streamlit as st
 
 from geo import dates, hatches
 from geo.timeline import Timeline
-from pages import shared
+from pages import memory, shared
 
 HATCHED = {"usermeta": {"embedOptions": {"renderer": "svg"}}}
 """Part of a chart's Vega-Lite: only the SVG renderer fills a mark with a pattern, and Streamlit
@@ -47,7 +47,7 @@ def control_chart(timeline: Timeline, day: date) -> dict[str, Any]:
     return spec | {"datasets": spec["datasets"] | {"shown": [{"at": at}]}}
 
 
-@shared.remember
+@memory.remember
 def _through_the_period(timeline: Timeline) -> dict[str, Any]:
     held = shared.balances(timeline)["areas"].held
     days = held.index

@@ -14,7 +14,7 @@ from geo import snapshot, words
 from geo.differences import SIDES, differences
 from geo.study import Study
 from geo.timeline import Of, Timeline
-from pages import address, contrast, maps, panels, reading, shared
+from pages import address, contrast, maps, memory, panels, reading, shared
 from pages.maps import SECOND
 
 HEIGHT = 520
@@ -197,7 +197,7 @@ def _chosen(key: str, table: pd.DataFrame) -> None:
         maps.go(st.session_state[f"day{side}"], side, opened=place)
 
 
-@shared.remember
+@memory.remember
 def _table(left: Timeline, day: date, right: Timeline, to: date, of: Of) -> pd.DataFrame:
     """What differs, in words: by place or area."""
     found = differences(left, day, right, to, of)

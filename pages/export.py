@@ -19,7 +19,7 @@ from geo.print.ground import View
 from geo.print.page import FORMATS
 from geo.snapshot import Paper
 from geo.timeline import Timeline
-from pages import address, choices, reading, shared
+from pages import address, choices, memory, reading, shared
 
 CHOICES = [2, 3]  # of the width: what is asked, what comes of it
 
@@ -28,7 +28,7 @@ SHOWN = 200
 
 UNITS = ["both", "areas", "places"]
 
-few = partial(shared.remember, max_entries=8)
+few = partial(memory.remember, max_entries=8)
 """Remembers a few files, which are large."""
 
 MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -124,7 +124,7 @@ def _film(timeline: Timeline) -> None:
         size = choices.expected(suffix, paper) * len(days)
         lasts = len(days) / speed + animation.HOLD
         st.caption(f"{len(days)} frames · {lasts:,.0f} seconds · about {choices.about(size)}")
-        asked = (shared.identity(timeline), tuple(days), speed, paper, suffix, view)
+        asked = (memory.identity(timeline), tuple(days), speed, paper, suffix, view)
         made = _make(timeline, days, asked)
         if made:
             st.download_button(

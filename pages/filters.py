@@ -13,7 +13,7 @@ from geo import history, schemas, tables
 from geo.ledger import ORDERS, Asked, Ledger, loosened
 from geo.search import LONGEST, Index
 from geo.study import Study
-from pages import address, reading, shared
+from pages import address, memory, reading, shared
 
 KEYS = {
     "words": "q",
@@ -50,13 +50,13 @@ FOLDED = ("source", "claimant", "confidence", "verdict", "days")
 """The filters under “More filters”."""
 
 
-@shared.remember
+@memory.remember
 def index(study: Study) -> Index:
     """What can be found in a study."""
     return Index(study)
 
 
-@shared.remember
+@memory.remember
 def _labels(study: Study) -> dict[str, str]:
     """Every place and area as it is offered, the more important first; none of them first."""
     names, whats = study.names, history.whats(study)
@@ -64,12 +64,12 @@ def _labels(study: Study) -> dict[str, str]:
     return {"": "Everywhere"} | {unit: f"{names[unit]} · {whats[unit]}" for unit in ids}
 
 
-@shared.remember
+@memory.remember
 def _claimants(study: Study) -> list[str]:
     return sorted(set(study.reports["claimant"]) - {""}, key=str.casefold)
 
 
-@shared.remember
+@memory.remember
 def _sources(study: Study) -> dict[str, str]:
     return {source: reading.source_label(row) for source, row in study.sources.iterrows()}
 
@@ -176,7 +176,7 @@ def _day(said: str, first: date, last: date) -> date:
     return min(max(date.fromisoformat(said), first), last)
 
 
-@shared.remember
+@memory.remember
 def _reach(study: Study) -> tuple[date, date]:
     """The days that its reports speak of."""
     reports, settings = study.reports, study.settings

@@ -14,7 +14,7 @@ from geo import dates, history, words
 from geo.history import History
 from geo.ledger import Ledger
 from geo.timeline import Timeline
-from pages import line, panels, shared
+from pages import line, memory, panels
 from pages.strip import Stretch
 
 CLOSE = 10
@@ -35,13 +35,13 @@ WHY = {
 }
 
 
-@shared.remember
+@memory.remember
 def ledger(timeline: Timeline) -> Ledger:
     """The ledger under a timeline's eyes."""
     return Ledger(timeline)
 
 
-@shared.remember
+@memory.remember
 def _told(timeline: Timeline, unit: str) -> History:
     return history.history(timeline, unit, ledger(timeline).links)
 

@@ -82,7 +82,7 @@ def draw(
     paired, together : bool
         Whether it moves with the other map, and whether their days move together, too.
     """
-    at = shared.addresses(timeline)
+    at = shared.data(timeline)
     key = f"map-{timeline.study.digest}{side}{'-paired' if paired else ''}"
     pair = FRAMES[side] if paired else ""
     world = webmap.build_map(at.study, at.links, height, pair)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from geo import dates, measures, style, words
 from geo.study import Study
 from geo.timeline import Timeline
-from pages import shared
+from pages import memory, shared
 
 LEGIBLE = 0.15
 """A part of a bar smaller than this has no room for its figure; hovering tells it."""
@@ -223,7 +223,7 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
     )
 
 
-@shared.remember
+@memory.remember
 def publishers(timeline: Timeline) -> list[str]:
     """Of each change who published the reports behind it: the first three, and how many more."""
     called = source_names(timeline.study)
@@ -236,13 +236,13 @@ def publishers(timeline: Timeline) -> list[str]:
     return told
 
 
-@shared.remember
+@memory.remember
 def source_names(found: Study) -> dict[str, str]:
     """What each source is called: :func:`geo.words.source_name`."""
     return found.sources.apply(words.source_name, axis=1).to_dict()
 
 
-@shared.remember
+@memory.remember
 def sure(timeline: Timeline) -> list[str]:
     """When each change was, and how sure that is: :func:`geo.words.all_sure`."""
     return words.all_sure(timeline)

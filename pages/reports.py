@@ -16,7 +16,7 @@ from geo import cells, schemas, style, tables, words
 from geo import history as told
 from geo.ledger import Asked, Ledger
 from geo.timeline import Timeline
-from pages import address, filters, history, maps, panels, reading, report, shared
+from pages import address, filters, history, maps, memory, panels, reading, report, shared
 
 ROWS = 100
 """Reports on a page."""
@@ -81,7 +81,7 @@ def _page(book: Ledger, asked: Asked, order: str, rows: np.ndarray) -> None:
     opened = st.session_state["report"]
     turn = st.session_state.get("turn", 0)
     # A table is another one when its rows are: it would keep the number of the row selected.
-    key = f"ledger-{turn}-{shared.identity(book.timeline)}-{hash((asked, order, number))}"
+    key = f"ledger-{turn}-{memory.identity(book.timeline)}-{hash((asked, order, number))}"
     st.dataframe(
         _readable(book, shown),
         key=key,

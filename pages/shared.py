@@ -5,23 +5,24 @@ import gc
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
 from markupsafe import Markup
 
-from geo import checks, measures, payload, serving, study, webmap, words
+from geo import checks, measures, payload, serving, webmap, words
 from geo.print.ground import View
 from geo.problems import Problem, to_frame
 from geo.snapshot import Paper, Snapshots
-from geo.study import Study, StudyError
+from geo.study import Study
 from geo.timeline import Timeline
-from pages import address
+from pages import address, memory, shelf
+from pages.memory import remember
 
 ICON = str(Path(__file__).parent / "icon.svg")
 ABOUT = (
@@ -61,23 +62,6 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
-def identity(timeline: Timeline) -> str:
-    """A different text for every different answer: what caches know a timeline by."""
-    chosen, by = (
-        "*" if these is None else sorted(these) for these in (timeline.sources, timeline.claimants)
-    )
-    return f"{timeline.study.digest} {timeline.known_on} {chosen} {by}"
-
-
-remember = partial(
-    st.cache_resource,
-    max_entries=64,
-    show_spinner=False,
-    hash_funcs={Study: lambda found: found.digest, Timeline: identity},
-)
-"""Decorates a function whose answer all readers share."""
-
-
 def prepare() -> None:
     """Once a run, before anything is drawn."""
     _freeze()
@@ -99,20 +83,14 @@ def warm() -> None:
     """
     from pages.chart import control_chart
 
-    path = serving.study_at_hand()
     try:
-        found = _load(path, _stamp(path))
-    except StudyError:
+        found = shelf.opened(serving.study_at_hand())
+    except shelf.Broken:
         return  # the page tells its reader
     timeline = timeline_of(found)
     control_chart(timeline, found.settings.opens_on)
     _publish_study(found)
     _publish_timeline(timeline)
-
-
-@remember
-def _load(path: Path, stamp: int) -> Study:
-    return study.load(path)
 
 
 @remember
@@ -166,31 +144,42 @@ def _served(name: str, path: Path) -> str:
     return f"../{components.declare_component(name, path=str(path)).name}"
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """Where the map's frame finds its data and all that it is made of."""
+class Data(NamedTuple):
+    """What the map's frame is made of: where it finds a thing, or the thing itself."""
 
-    study: str
-    timeline: str
+    study: str | dict[str, Any]
+    timeline: str | dict[str, Any]
     links: webmap.Links
 
 
-def addresses(timeline: Timeline) -> Addresses:
-    """Publish what the map needs, where that is not done yet."""
+def data(timeline: Timeline) -> Data:
+    """What the map needs, published where that is not done yet.
+
+    A reader's own study is published nowhere: whoever knew an address would see it.
+    """
     published = _served("published", _FOLDER)
-    return Addresses(
+    links = webmap.Links(
+        leaflet=_served("leaflet", webmap.LEAFLET),
+        script=f"{published}/{webmap.publish(webmap.script(), '.js', _FOLDER)}",
+        style=f"{published}/{webmap.publish(webmap.STYLE.read_bytes(), '.css', _FOLDER)}",
+    )
+    if memory.is_own(timeline):
+        return Data(_own_study(timeline.study), _own_timeline(timeline), links)
+    return Data(
         study=f"{published}/{_publish_study(timeline.study)}",
         timeline=f"{published}/{_publish_timeline(timeline)}",
-        links=webmap.Links(
-            leaflet=_served("leaflet", webmap.LEAFLET),
-            script=f"{published}/{webmap.publish(webmap.script(), '.js', _FOLDER)}",
-            style=f"{published}/{webmap.publish(webmap.STYLE.read_bytes(), '.css', _FOLDER)}",
-        ),
+        links=links,
     )
 
 
-def _stamp(path: Path) -> int:
-    return max(file.stat().st_mtime_ns for file in (path, *path.glob("*")))
+@remember
+def _own_study(found: Study) -> dict[str, Any]:
+    return payload.study_payload(found)
+
+
+@remember
+def _own_timeline(timeline: Timeline) -> dict[str, Any]:
+    return payload.timeline_payload(timeline)
 
 
 def day(found: Study, side: str = "", usual: date | None = None) -> date:
@@ -210,18 +199,20 @@ def place(found: Study) -> str:
 
 
 def open_study() -> Study:
-    """The study at hand, named in the sidebar and the address; one with errors stops the page."""
+    """The study asked for, named in sidebar and address; one with errors stops the page."""
     address.arrive()
-    path = serving.study_at_hand()
     try:
-        found = _load(path, _stamp(path))
-    except StudyError as error:
-        show_problems(path.name, error.problems)
+        return _open_study()
+    except shelf.Broken as broken:
+        show_problems(broken.name, broken.problems)
+        st.page_link("pages/studies.py", label="Open another study", icon=":material/folder_open:")
         st.stop()
-    wished = address.seed("study", found.id, lambda said: said[0], lambda _: found.id, always=True)
-    if wished != found.id:
-        st.warning(plain(f"No study “{wished}” is at hand; this is “{found.settings.title}”."))
-        st.session_state["study"] = found.id
+
+
+def _open_study() -> Study:
+    found, told = shelf.pick()
+    if told:
+        st.warning(plain(told))
     with st.sidebar:
         _about(found)
     return found
@@ -230,10 +221,23 @@ def open_study() -> Study:
 def open_study_alone() -> Study:
     """The study at hand, for a page that asks for its reading elsewhere than in the sidebar."""
     found = open_study()
+    _alone(found)
+    return found
+
+
+def open_any_study() -> None:
+    """The same for a page that has its use without a study: one with errors is only named."""
+    address.arrive()
+    try:
+        _alone(_open_study())
+    except shelf.Broken as broken:
+        st.sidebar.warning(plain(f"“{broken.name}” has errors and cannot be shown."))
+
+
+def _alone(found: Study) -> None:
     with st.sidebar:
         small_print(found)
     day(found)
-    return found
 
 
 ROW = 35

@@ -12,7 +12,7 @@ from geo import search, style, words
 from geo.agreement import agreement
 from geo.study import Study
 from geo.timeline import Timeline
-from pages import address, maps, panels, reading, shared
+from pages import address, maps, memory, panels, reading, shared
 
 ROWS = 460
 """The height of a table of many rows, in CSS pixels."""
@@ -28,7 +28,7 @@ COUNTS = {
 }
 
 
-@shared.remember
+@memory.remember
 def _table(everybody: Timeline) -> pd.DataFrame:
     """The sources that speak, the study's leading one first, then by how much they tell."""
     study = everybody.study
@@ -103,7 +103,7 @@ def _alone(table: pd.DataFrame) -> None:
     reading.only([str(table.index[st.session_state["read-alone"]["row"]])])
 
 
-@shared.remember
+@memory.remember
 def _claimant_table(study: Study) -> pd.DataFrame:
     said = study.reports.groupby("claimant", sort=False)
     table = pd.DataFrame({"reports": said.size(), "places": said["place_id"].nunique()})
@@ -162,7 +162,7 @@ def _lone(timeline: Timeline, day: date) -> None:
         maps.to_map(day, str(table.index[rows[0]]))
 
 
-@shared.remember
+@memory.remember
 def _lone_table(timeline: Timeline, day: date) -> pd.DataFrame:
     state = timeline.control(day, "places")
     lone = timeline.lone.to_numpy()

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from geo import dates
-from pages import shared
+from pages import memory
 
 WINDOW_TOP, BAND_TOP, BAND_END, MARKS_TOP, LANE = 3, 12, 40, 56, 17
 AXIS = 49
@@ -46,7 +46,7 @@ class Stretch:
         return first < self.end and end > self.first
 
 
-@shared.remember
+@memory.remember
 def drawing(start: date, stretch: Stretch, height: int) -> dict[str, Any]:
     """All but the data, which are named."""
     across = alt.Scale(domain=[stretch.first, stretch.end], nice=False)

@@ -12,11 +12,11 @@ from geo.measures import UNITS, Unit
 from geo.print.captions import sentence
 from geo.timeline import Timeline
 from geo.trends import Trend
-from pages import address, chart, maps, reading, shared
+from pages import address, chart, maps, memory, reading, shared
 
 COUNT, SHARE = "count", "share"
 
-few = partial(shared.remember, max_entries=8)
+few = partial(memory.remember, max_entries=8)
 """Remembers a few files, which are large."""
 
 ROWS = 200
@@ -27,12 +27,12 @@ _BUSIEST = '<p class="cm-soft cm-told">The days with the most changes, each open
 MIME = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 
 
-@shared.remember
+@memory.remember
 def _trend(timeline: Timeline, unit: Unit) -> Trend:
     return Trend(timeline, unit, shared.balances(timeline)[unit])
 
 
-@shared.remember
+@memory.remember
 def _chart(timeline: Timeline, unit: Unit, share: bool, theme: str) -> dict[str, Any]:
     spec = charts.chart(_trend(timeline, unit), share, charts.LOOKS[theme])
     return spec | chart.HATCHED
@@ -162,7 +162,7 @@ def _take(trend: Trend, share: bool) -> None:
         st.dataframe(table, hide_index=True)
 
 
-@shared.remember
+@memory.remember
 def _table(timeline: Timeline, unit: Unit) -> Any:
     """Only the days on which an amount changes: the file has all."""
     trend = _trend(timeline, unit)
