@@ -62,7 +62,7 @@ def _known(timeline: Timeline) -> pd.DataFrame:
     reports = timeline.study.reports
     if timeline.known_on is None:
         return reports
-    known_on = reports["source_id"].map(timeline.study.sources["known_on"])
+    known_on = timeline.study.known_on[reports.index]
     return reports[known_on <= pd.Timestamp(timeline.known_on)]
 
 

@@ -174,7 +174,7 @@ def _sources(timeline: Timeline) -> dict[int, str]:
     """The reports behind each change as a list in HTML."""
     found: dict[int, list[str]] = {}
     sources = timeline.study.sources
-    names = sources.apply(words.source_name, axis=1)
+    names = words.source_names(sources)
     for report in timeline.reports.dropna(subset="change").itertuples():
         source = sources.loc[report.source_id]
         about = [names[report.source_id], source["title"], source["published"], report.evidence]

@@ -160,15 +160,19 @@ def check_table(file: str, table: pd.DataFrame, may_be_empty: bool = False) -> l
     may_be_empty : bool
         Whether no rows are worth a warning and no error.
     """
+    problems = _check_spelling(file, table)
     if table.empty:
         level: Level = WARNING if may_be_empty else ERROR
-        return [Problem(level, file, None, "", "the file has no rows", "at least one row")]
+        right = "at least one row"
+        problems.append(Problem(level, file, None, "", "the file has no rows", right))
+    if table.empty and not may_be_empty:
+        return problems
     try:
         SCHEMAS[file].validate(table, lazy=True)
     except pa.errors.SchemaErrors as found:
-        problems = [_from_pandera(file, case) for case in found.failure_cases.itertuples()]
-        return problems + _check_spelling(file, table)
-    return _check_spelling(file, table)
+        cases = found.failure_cases.itertuples()
+        problems = [_from_pandera(file, case) for case in cases] + problems
+    return problems
 
 
 def _check_spelling(file: str, table: pd.DataFrame) -> list[Problem]:

@@ -89,6 +89,12 @@ class Study:
         return order.sort_values(["minor", "people"], kind="stable").index
 
     @property
+    def known_on(self) -> pd.Series:
+        """For each report of the ledger the day on which it became public."""
+        source = self.reports["source_id"]
+        return self.sources["known_on"].reindex(source).set_axis(source.index)
+
+    @property
     def names(self) -> pd.Series:
         """The name to show of every place and area, by id."""
         places = self.places.set_index("place_id")["name"]

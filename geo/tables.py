@@ -180,7 +180,7 @@ def uses(timeline: Timeline) -> np.ndarray:
     ``superseded``.
     """
     study, reports = timeline.study, timeline.study.reports
-    known_on = reports["source_id"].map(study.sources["known_on"])
+    known_on = study.known_on
     asked = pd.Series(True, index=reports.index)
     if timeline.sources is not None:
         asked &= reports["source_id"].isin(timeline.sources)
@@ -216,16 +216,16 @@ def reports_table(timeline: Timeline) -> pd.DataFrame:
     """
     study, reports = timeline.study, timeline.study.reports
     change = timeline.reports["change"].reindex(reports.index)
-    names = study.sources.apply(words.source_name, axis=1)
+    names = words.source_names(study.sources)
     added = {
         "use": uses(timeline),
         "change_day": timeline.changes["day"].reindex(change.fillna(-1)).to_numpy(),
         "earliest": reports["first"].where(reports["form"] != "by"),
         "latest": reports["last"],
-        "known_on": reports["source_id"].map(study.sources["known_on"]),
+        "known_on": study.known_on,
         "place": reports["place_id"].map(study.names),
-        "source": reports["source_id"].map(names),
-        "url": reports["source_id"].map(study.sources["url"]),
+        "source": names.reindex(reports["source_id"]).to_numpy(),
+        "url": study.sources["url"].reindex(reports["source_id"]).to_numpy(),
     }
     computed = {*When._fields, *added}
     ledger = reports[[name for name in reports if name not in computed]]

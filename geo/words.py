@@ -1,8 +1,9 @@
 """A change in words: the same on the map, in the panels, on the picture and in tables."""
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -133,18 +134,24 @@ def _when(form: str, first: date, last: date, named: date) -> str:
     return _short(first) if first == last else f"between {span_in_words(first, last)}"
 
 
-def source_name(source: pd.Series) -> str:
+def source_name(source: Mapping[Any, Any] | pd.Series) -> str:
     """Where the news came from and who published it: ``AP via Yahoo``.
 
     Parameters
     ----------
-    source : pandas.Series
+    source : mapping of str or pandas.Series
         A row of ``sources.csv``.
     """
     origin, publisher = source["origin"], source["publisher"]
     if not origin or origin.casefold() in publisher.casefold():
         return publisher
     return f"{origin} via {publisher}"
+
+
+def source_names(sources: pd.DataFrame) -> pd.Series:
+    """:func:`source_name` of each row of ``sources.csv``; there may be none."""
+    names = [source_name(source) for source in sources.to_dict("records")]
+    return pd.Series(names, index=sources.index, dtype=object)
 
 
 def claimed_by(timeline: Timeline) -> str:

@@ -178,8 +178,10 @@ def _day(said: str, first: date, last: date) -> date:
 
 @memory.remember
 def _reach(study: Study) -> tuple[date, date]:
-    """The days that its reports speak of."""
+    """The days that it has, and those that its reports speak of."""
     reports, settings = study.reports, study.settings
+    if reports.empty:
+        return settings.start, settings.end
     first, last = reports["first"].min().date(), reports["last"].max().date()
     return min(first, settings.start), max(last, settings.end)
 

@@ -239,7 +239,7 @@ def publishers(timeline: Timeline) -> list[str]:
 @memory.remember
 def source_names(found: Study) -> dict[str, str]:
     """What each source is called: :func:`geo.words.source_name`."""
-    return found.sources.apply(words.source_name, axis=1).to_dict()
+    return words.source_names(found.sources).to_dict()
 
 
 @memory.remember

@@ -34,7 +34,7 @@ def _table(everybody: Timeline) -> pd.DataFrame:
     study = everybody.study
     table = agreement(everybody)
     about = study.sources
-    table.insert(0, "name", about.apply(words.source_name, axis=1))
+    table.insert(0, "name", words.source_names(about))
     table.insert(1, "title", about["title"])
     table.insert(2, "published", about["published"])
     table.insert(3, "kind", about["kind"])
@@ -167,7 +167,8 @@ def _lone_table(timeline: Timeline, day: date) -> pd.DataFrame:
     state = timeline.control(day, "places")
     lone = timeline.lone.to_numpy()
     sure, by = panels.sure(timeline), panels.publishers(timeline)
-    state = state[(state["change"] >= 0) & lone[state["change"].to_numpy()]]
+    state = state[state["change"] >= 0]
+    state = state[lone[state["change"].to_numpy()]]
     rows = [
         {
             "Place": row.name,
@@ -198,7 +199,9 @@ def _page(timeline: Timeline) -> None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    if section == "Claimants":
+    if timeline.study.reports.empty:
+        st.info("The ledger has no report yet, and so no source speaks.")
+    elif section == "Claimants":
         _claimants(timeline.study)
     elif section == "One source only":
         _lone(timeline, st.session_state["day"])

@@ -15,6 +15,9 @@ from geo.study import Study, StudyError
 from geo.timeline import Timeline
 from pages import address, memory, shared, shelf
 
+SHOWN = ("title", "description", "start", "end")
+"""What is said of a study before it is opened."""
+
 TIMELINE = "pages/timeline.py"
 
 
@@ -62,7 +65,7 @@ def _about(path: Path, stamp: int) -> dict[str, Any]:
         inside = [one for one in root.iterdir() if one.is_dir()]
         file = root / "study.toml" if (root / "study.toml").is_file() else inside[0] / "study.toml"
         about = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {name: about[name] for name in ("title", "description", "start", "end")}
+        return {name: about[name] for name in SHOWN if name in about}
     except (OSError, ValueError, LookupError, zipfile.BadZipFile):
         return {}
 

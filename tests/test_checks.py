@@ -294,6 +294,13 @@ def test_a_ledger_that_is_not_begun(files, tmp_path, file):
     assert warning(file, None, "", "the file has no rows") in [p[:5] for p in problems(folder)]
 
 
+def test_a_table_of_one_word_is_no_ledger(files, tmp_path):
+    folder = files.write(tmp_path / "tiny")
+    (folder / "reports.csv").write_text("nonsense", encoding="utf-8")
+    missing = [one.column for one in problems(folder) if one.wrong == "the column is missing"]
+    assert missing == ["report_id", *NEEDED["reports.csv"]]
+
+
 def test_without_a_report_everything_is_unknown(files, tmp_path):
     folder = files.write(tmp_path / "tiny")
     for name, table in (("reports", files.reports), ("sources", files.sources)):

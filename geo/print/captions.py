@@ -102,7 +102,7 @@ class Captions:
     def _source_names(self) -> dict[str, str]:
         """What stands in brackets after a name is for the table of sources."""
         sources = self.study.sources
-        names = sources.apply(words.source_name, axis=1)
+        names = words.source_names(sources)
         return {
             source: re.sub(r"\s*\([^()]*\)\s*$", "", name) or name for source, name in names.items()
         }
