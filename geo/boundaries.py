@@ -158,7 +158,7 @@ def _check_tables_alone(path: Path) -> None:
         with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
             sql = "SELECT name, type, sql FROM sqlite_master"
             found = database.execute(sql).fetchall()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise Refused(f"not a GeoPackage: {error}", "a whole .gpkg") from error
     for name, kind, made in found:
         order = (made or "").upper()
@@ -237,11 +237,11 @@ def _from_gdal(path: Path, driver: str, limits: Limits | None) -> gpd.GeoDataFra
             raise Refused(f"GDAL takes this for {about['driver']}", f"one of {FORMATS}")
         _few(about["features"], limits)
         table = pyogrio.read_dataframe(path, layer=shown[0])
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # GDAL, pyogrio and shapely raise many kinds for a torn file
         why = str(error).replace(str(path), "the file")
         raise Refused(f"not readable as {driver}: {why}", f"one of {FORMATS}") from error
-    except (ValueError, UnicodeDecodeError, shapely.errors.ShapelyError) as error:
-        raise Refused(f"not readable as {driver}: {error}", f"one of {FORMATS}") from error
     if not isinstance(table, gpd.GeoDataFrame):
         raise Refused("the file has a table and no geometry", "outlines or points")
     if driver not in ("GPKG", "FlatGeobuf"):  # whose formats change the case of names

@@ -4,11 +4,12 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FrameLocator, expect
 
 from geo import serving, starting
 from tests import pages, tiny
-from tests.browser import MAP, Reader, serve
+from tests.browser import MAP, Reader
+from tests.test_hostile import planted
 
 STARTER = ("my-study.zip", starting.as_zip(), "application/zip")
 
@@ -95,6 +96,16 @@ def test_an_upload_with_mistakes_is_told_all_of_them():
     assert not [button for button in app.button if button.key == "see"]
 
 
+def test_a_hostile_upload_is_refused_with_a_reason():
+    content = BytesIO(tiny.files().zipped())
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("../../dashboard.py", "print('mine')")
+    app = uploaded(pages.run("studies"), ("../x<b>.zip", content.getvalue(), "application/zip"))
+    (problem,) = app.dataframe[0].value.to_dict("records")
+    assert problem["wrong"] == "“../../dashboard.py” leads out of the .zip"
+    assert not app.exception
+
+
 def test_a_sound_upload_is_counted_and_seen_on_the_map():
     app = uploaded(pages.run("studies"))
     assert app.success[0].value.replace("\\", "") == (
@@ -174,21 +185,33 @@ def test_every_page_can_show_a_study_that_is_hardly_begun(files):
         assert not app.exception, page
 
 
-@pytest.mark.browser
-def test_the_one_who_uploads_sees_the_map_and_nothing_of_it_is_served(browser):
-    with serve() as url:
-        reader = Reader(browser, url, "studies")
-        upload = {"name": "my-study.zip", "mimeType": "application/zip", "buffer": STARTER[1]}
-        reader.page.set_input_files("input[type=file]", [upload])
-        reader.page.get_by_role("button", name="See it on the map").click()
-        map = reader.page.frame_locator(MAP)
-        expect(map.locator("output.controlmap-day")).to_have_text("14 June 2024")
-        expect(map.locator("path.controlmap-area")).to_have_count(2)
-        assert not [one for one in reader.asked if one.endswith(".json") and "published" in one]
-        reader.page.keyboard.press("ArrowRight")
-        expect(reader.heading).to_have_text("15 June 2024")
-        reader.page.reload()
-        gone = reader.page.get_by_text("went with its session")
-        expect(gone).to_be_visible()
-        reader.close()
-        reader.was_quiet()
+def map_of(reader: Reader, name: str, content: bytes) -> FrameLocator:
+    """Upload a study as a reader would, and go on to its map."""
+    upload = {"name": name, "mimeType": "application/zip", "buffer": content}
+    reader.page.set_input_files("input[type=file]", [upload])
+    reader.page.get_by_role("button", name="See it on the map").click()
+    return reader.page.frame_locator(MAP)
+
+
+def test_the_scripts_of_an_upload_are_text(visit, tmp_path):
+    folder = planted(tmp_path / "hostile")
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for file in folder.glob("*.*"):
+            archive.write(file, file.name)
+    reader = visit("studies")
+    shown = map_of(reader, "hostile.zip", content.getvalue())
+    expect(shown.locator("output.controlmap-day")).to_have_text("13 August 2021")
+    assert not any(frame.evaluate("window.pwned") for frame in reader.page.frames)
+
+
+def test_the_one_who_uploads_sees_the_map_and_nothing_of_it_is_served(visit):
+    reader = visit("studies")
+    shown = map_of(reader, "my-study.zip", STARTER[1])
+    expect(shown.locator("output.controlmap-day")).to_have_text("14 June 2024")
+    expect(shown.locator("path.controlmap-area")).to_have_count(2)
+    assert not [one for one in reader.asked if one.endswith(".json") and "published" in one]
+    reader.page.keyboard.press("ArrowRight")
+    expect(reader.heading).to_have_text("15 June 2024")
+    reader.page.reload()
+    expect(reader.page.get_by_text("went with its session")).to_be_visible()
