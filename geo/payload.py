@@ -6,14 +6,15 @@ another known-on day are asked for. Tables go in, dictionaries ready for JSON co
 """
 
 import json
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely.geometry import mapping
 
-from geo import measures, style, words
+from geo import measures, outlines, style, words
 from geo.study import Study
 from geo.timeline import Timeline
 
@@ -25,11 +26,14 @@ def study_payload(study: Study) -> dict[str, Any]:
     -------
     dict
         Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
-        ``areas`` and ``places`` in the study's order, ``context``, ``bounds`` (south-west,
-        north-east), and the words of the legend.
+        ``areas`` and ``places`` in the study's order, ``context``, ``grid`` (degrees: what
+        the numbers of outlines count, see :func:`geo.outlines.encoded`), ``bounds``
+        (south-west, north-east), and the words of the legend. Outlines of a large study are
+        simplified (:func:`geo.outlines.simplified`), and only polygons stand behind it.
     """
     settings = study.settings
     west, south, east, north = study.areas.total_bounds.tolist()
+    behind = study.context[study.context.geom_type.isin(["Polygon", "MultiPolygon"])]
     return {
         "title": settings.title,
         "days": pd.date_range(settings.start, settings.end).strftime("%Y-%m-%d").tolist(),
@@ -37,14 +41,21 @@ def study_payload(study: Study) -> dict[str, Any]:
         "rule": words.rule(study),
         "controls": [_control(control) for control in study.controls.values()],
         "areas": [
-            {"id": row.area_id, "name": row.name, "geometry": mapping(row.geometry)}
-            for row in study.areas[["area_id", "name", "geometry"]].itertuples(index=False)
+            {"id": area_id, "name": name, "shape": shape}
+            for area_id, name, shape in zip(
+                study.areas["area_id"], study.areas["name"], _shapes(study.areas), strict=True
+            )
         ],
         "places": _places(study),
         "groups": style.GROUPS,
-        "context": json.loads(study.context.to_json(drop_id=True)),
+        "context": _shapes(behind),
+        "grid": outlines.GRID,
         "bounds": [[south, west], [north, east]],
     }
+
+
+def _shapes(table: gpd.GeoDataFrame) -> list[Any]:
+    return outlines.encoded(outlines.simplified(table.geometry.to_numpy()))
 
 
 def _control(control: style.Control) -> dict[str, Any]:
@@ -80,8 +91,8 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
     -------
     dict
         ``areas`` and ``places``: for each unit a flat list of runs, four numbers each (first
-        day, state, change in force, change pending); ``changes`` and ``sources`` behind
-        them; ``silent`` (the first silent day or None) and the words for it.
+        day, state, change in force, change pending); ``changes`` (columns) and ``sources``
+        behind them; ``silent`` (the first silent day or None) and the words for it.
     """
     study = timeline.study
     codes = {control: code for code, control in enumerate(study.controls)}
@@ -100,29 +111,42 @@ def timeline_payload(timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def _changes(timeline: Timeline, codes: dict[str, int], shown: pd.Index) -> list[dict[str, Any]]:
-    """Each change in words, by its place's name, with the positions of its sources."""
-    table, start = timeline.changes, timeline.study.settings.start
-    days = table["day"].dt.date.tolist()
+def _changes(timeline: Timeline, codes: dict[str, int], shown: pd.Index) -> dict[str, Any]:
+    """Columns, one entry a change; what many changes have in common stands once.
+
+    ``unit`` says whose change it is, as steps: position among the study's places and, after
+    them, its areas. ``sure`` and ``by`` are positions in ``texts`` (when it was, in words) and
+    ``lists`` (positions of sources), ``lone`` holds the numbers of the changes that one source
+    alone speaks for, ``outside`` the dates of those before or after the study's days.
+    """
+    study, table = timeline.study, timeline.changes
     source = shown.get_indexer(timeline.reports["source_id"])
     marked = not (timeline.sources and len(timeline.sources) == 1)
-    lone = timeline.lone.to_numpy() & marked
-    columns = {
-        "name": table["place_id"].map(timeline.study.names).tolist(),
-        "day": [(day - start).days for day in days],
-        "iso": [day.isoformat() for day in days],
+    unit = study.names.index.get_indexer(table["place_id"])
+    at = (table["day"] - pd.Timestamp(study.settings.start)).dt.days.to_numpy()
+    beyond = table["day"][(at < 0) | (at >= len(timeline.days))]
+    texts, sure = _once(words.all_sure(timeline))
+    behind = (timeline.positions[number] for number in table.index)
+    lists, by = _once(tuple(dict.fromkeys(source[rows].tolist())) for rows in behind)
+    return {
+        "unit": np.diff(unit, prepend=0).tolist(),
+        "day": at.tolist(),
+        "outside": dict(zip(beyond.index.tolist(), beyond.dt.strftime("%Y-%m-%d"), strict=True)),
         "from": table["previous"].map(codes).tolist(),
         "to": table["control"].map(codes).tolist(),
-        "sure": words.all_sure(timeline),
-        "sources": [
-            list(dict.fromkeys(source[timeline.positions[number]].tolist()))
-            for number in table.index
-        ],
-        "lone": lone.tolist(),
+        "sure": sure,
+        "texts": texts,
+        "by": by,
+        "lists": lists,
+        "lone": np.flatnonzero(timeline.lone.to_numpy() & marked).tolist(),
     }
-    return [
-        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
-    ]
+
+
+def _once(values: Iterable[Hashable]) -> tuple[list[Any], list[int]]:
+    """Each different value once, and for each value its position among them."""
+    positions: dict[Hashable, int] = {}
+    told = [positions.setdefault(value, len(positions)) for value in values]
+    return list(positions), told
 
 
 def shown_sources(timeline: Timeline) -> pd.DataFrame:

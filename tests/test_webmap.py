@@ -104,23 +104,36 @@ def test_a_runs_four_numbers():
     ]
 
 
-def test_changes_name_their_day_their_words_and_their_sources():
+def test_changes_are_columns_and_say_once_what_many_have_in_common():
     told = timeline_payload(Timeline(tiny.study(LEDGER)))
-    assert told["changes"][1] == {
-        "name": "Alpha",
-        "day": 9,
-        "iso": "2021-08-10",
-        "from": 0,
-        "to": 1,
-        "sure": "between 8 and 10 August; claimed by Red only",
-        "sources": [0],
-        "lone": True,
+    assert told["changes"] == {
+        "unit": [0, 0, 1, 1, 0],  # steps: Alpha twice, then Beta, then Gamma twice
+        "day": [0, 9, 4, 11, 19],
+        "outside": {},
+        "from": [4, 0, 4, 4, 2],
+        "to": [0, 1, 3, 2, 0],
+        "sure": [0, 1, 2, 3, 4],
+        "texts": [
+            "by 1 August",
+            "between 8 and 10 August; claimed by Red only",
+            "on 5 August; disputed: one source says 7 August",
+            "by 12 August",
+            "on 20 August",
+        ],
+        "by": [0, 0, 1, 2, 3],
+        "lists": [(0,), (0, 2), (1,), (3,)],
+        "lone": [0, 1, 3, 4],
     }
-    disputed = told["changes"][2]
-    assert [told["sources"][at]["name"] for at in disputed["sources"]] == [
+    assert [told["sources"][at]["name"] for at in told["changes"]["lists"][1]] == [
         "Wire via A publisher",
         "Paper via A publisher",
     ]
+
+
+def test_only_a_day_outside_the_studys_has_its_date_in_letters():
+    early = "place_id  control  when\nalpha  red  2021-07-30\nalpha  blue  2021-08-02\n"
+    told = timeline_payload(Timeline(tiny.study(early)))["changes"]
+    assert (told["day"], told["outside"]) == ([-2, 1], {0: "2021-07-30"})
 
 
 def test_silence_is_a_day_and_words():
@@ -264,7 +277,8 @@ def test_a_page_tells_the_reports_behind_each_change(rule):
     ledger = LEDGER + "X-W red 2021-08-20 paper - low\n"
     timeline = Timeline(tiny.study(ledger, area_rule=rule))
     told = page_payload(timeline, august(10))
-    names = [change["name"] for change in told["timeline"]["changes"]]
+    units = [unit["name"] for of in ("places", "areas") for unit in told["study"][of]]
+    names = [units[at] for at in np.cumsum(told["timeline"]["changes"]["unit"])]
     where = dict(zip(names, (behind["where"] for behind in told["behind"]), strict=True))
     assert where == {"Alpha": "capital of West", "Beta": "capital of East", "Gamma": "West"} | (
         {"West": ""} if rule == "reported" else {}

@@ -2,9 +2,11 @@
 (function (controlmap) {
   "use strict";
 
-  const { Areas, Places, Labels, Legend, Slider, Timeline, node, dayInWords } = controlmap;
+  const { Areas, Places, Labels, Legend, Slider, Timeline, node, dayInWords, polygons } = controlmap;
   const QUIET = 150; // milliseconds without a move before the page is told the day
   const NARROW = 640;
+  const ENOUGH = 20000; // points of outlines, to see what a corner hides
+  const SAID = 20; // changes of one day that are read out
 
   const views = new WeakMap();
 
@@ -65,11 +67,13 @@
       const behind = this.map.createPane("controlmap-context");
       behind.style.zIndex = 250;
       behind.style.pointerEvents = "none";
-      L.geoJSON(this.study.context, {
-        interactive: false, pane: "controlmap-context", smoothFactor: 0,
-        renderer: L.svg({ pane: "controlmap-context", padding: 1 }),
-        style: { className: "controlmap-context" },
-      }).addTo(this.map);
+      const renderer = L.svg({ pane: "controlmap-context", padding: 1 });
+      for (const shape of this.study.context) {
+        L.polygon(polygons(shape, this.study.grid), {
+          renderer, interactive: false, pane: "controlmap-context", smoothFactor: 0,
+          className: "controlmap-context",
+        }).addTo(this.map);
+      }
       // Tiles lie in front of the plain context and behind the study.
       this.map.createPane("controlmap-tiles").style.zIndex = 300;
     }
@@ -116,13 +120,14 @@
     placeLegend() {
       const control = this.legendCorner;
       const frame = this.map.getContainer().getBoundingClientRect();
+      const points = this.outline();
       const hidden = (position) => {
         control.setPosition(position);
         const box = this.legend.element.getBoundingClientRect();
         const corner = L.bounds(
           [box.left - frame.left, box.top - frame.top],
           [box.right - frame.left, box.bottom - frame.top]);
-        return this.outline().filter((point) => corner.contains(point)).length;
+        return points.filter((point) => corner.contains(point)).length;
       };
       const corners = ["bottomleft", "bottomright", "topleft", "topright"];
       const counts = corners.map(hidden);
@@ -130,11 +135,13 @@
       this.labels.layOut();
     }
 
-    /** Every corner of every area, in pixels of the map. */
+    /** Points of the areas' outlines, in pixels of the map: all, or so many as say enough. */
     outline() {
-      const rings = this.study.areas.flatMap(({ geometry }) =>
-        (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates).flat());
-      return rings.flat().map(([x, y]) => this.map.latLngToContainerPoint([y, x]));
+      const { areas, grid } = this.study;
+      const points = areas.flatMap(({ shape }) => polygons(shape, grid).flat(2));
+      const every = Math.ceil(points.length / ENOUGH);
+      return points.filter((_, at) => at % every === 0)
+        .map((latlng) => this.map.latLngToContainerPoint(latlng));
     }
 
     listen() {
@@ -175,7 +182,7 @@
       const area = study.areas.findIndex((one) => one.id === id);
       if (place < 0 && area < 0) return;
       const at = place < 0
-        ? this.areas.layers[area].getBounds().getCenter()
+        ? this.areas.bounds(area).getCenter()
         : L.latLng(study.places[place].latlng);
       if (!map.getBounds().contains(at)) map.setView(at, map.getZoom(), { animate: false });
       if (place < 0) this.openPopup(timeline.areas, area, study.areas, at);
@@ -235,10 +242,12 @@
     /** @param asked whether this day was asked for from outside, where it is no news */
     settle(asked) {
       const { study, timeline, day } = this;
-      const changes = (timeline.byDay.get(day) ?? []).map((number) => {
-        const { name, from, to } = timeline.changes[number];
+      const today = timeline.byDay.get(day) ?? [];
+      const changes = today.slice(0, SAID).map((number) => {
+        const { name, from, to } = timeline.changes.at(number);
         return `${name}: ${study.controls[from].label} to ${study.controls[to].label}`;
       });
+      if (today.length > SAID) changes.push(`and ${today.length - SAID} more`);
       const silent = timeline.isSilent(day) ? timeline.silence : "no change";
       this.slider.say(`${dayInWords(study.days[day])}: ${changes.join("; ") || silent}`);
       if (!asked) this.options.settled?.(study.days[day], this.look());

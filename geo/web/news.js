@@ -35,7 +35,7 @@
       const { timeline, study } = this.view;
       const unknown = study.controls.findIndex(({ id }) => id === "unknown");
       const today = this.inOrder(timeline.byDay.get(day) ?? []);
-      const first = today.filter((number) => timeline.changes[number].from === unknown);
+      const first = today.filter((number) => timeline.changes.at(number).from === unknown);
       const folded = first.length > MANY ? first : [];
       const open = today.filter((number) => !folded.includes(number));
       this.head.textContent = "On this day" +
@@ -76,7 +76,7 @@
 
     change(number) {
       const { view, behind: { [number]: { where, reports } } } = this;
-      const { name, from, to, sure } = view.timeline.changes[number];
+      const { name, from, to, sure } = view.timeline.changes.at(number);
       const { controls } = view.study;
       const named = node("b", "", name);
       named.dir = "auto";

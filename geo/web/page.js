@@ -20,7 +20,7 @@
   function visit(view, { of, unit, at }) {
     const { map, study, timeline } = view;
     if (of === "areas") {
-      map.fitBounds(view.areas.layers[unit].getBounds(),
+      map.fitBounds(view.areas.bounds(unit),
         { animate: false, maxZoom: NEAR.zoom, padding: [40, 40] });
     } else {
       map.setView(at, Math.max(map.getZoom(), NEAR.zoom), NEAR);

@@ -43,7 +43,7 @@
     card.append(node("div", "controlmap-held", view.swatch(state), node("span", "", control.label)));
     if (timeline.isSilent(day)) card.append(node("div", "controlmap-soft", timeline.silence));
     if (force >= 0) {
-      const change = timeline.changes[force];
+      const change = timeline.changes.at(force);
       const claimed = state & CLAIMED ? ", claimed by one side" : "";
       card.append(node("div", "", `since ${dayInWords(change.iso)}${claimed}`));
       // The day alone would say twice what “since” has said.
@@ -53,7 +53,7 @@
       if (change.lone) card.append(node("div", "controlmap-soft", LONE));
     }
     if (state & UNCERTAIN && pending >= 0 && pending !== force) {
-      const { to, sure } = timeline.changes[pending];
+      const { to, sure } = timeline.changes.at(pending);
       card.append(node("div", "controlmap-unsure", `Uncertain: ${study.controls[to].label} ${sure}`));
     }
     return card;
@@ -63,7 +63,7 @@
 
   /** The sources behind the changes in force and pending, as links. */
   function sourceList(timeline, numbers) {
-    const sources = [...new Set(numbers.flatMap((number) => timeline.changes[number].sources))];
+    const sources = [...new Set(numbers.flatMap((number) => timeline.changes.at(number).sources))];
     const list = node("ul", "controlmap-sources");
     for (const at of sources.slice(0, SHOWN_SOURCES)) {
       const { name, title, url } = timeline.sources[at];

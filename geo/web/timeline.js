@@ -64,21 +64,51 @@
     }
   }
 
+  /** Each number the sum of the steps up to it. */
+  function summed(steps) {
+    let sum = 0;
+    return steps.map((step) => { sum += step; return sum; });
+  }
+
+  /** What changed: columns, of which a change is put together when it is asked for. */
+  class Changes {
+    constructor(columns, { days, places, areas }) {
+      Object.assign(this, { columns, days });
+      this.units = [...places, ...areas];
+      this.unit = summed(columns.unit);
+      this.lone = new Set(columns.lone);
+    }
+
+    at(number) {
+      const { day, outside, from, to, sure, texts, by, lists } = this.columns;
+      return {
+        name: this.units[this.unit[number]].name,
+        day: day[number],
+        iso: this.days[day[number]] ?? outside[number],
+        from: from[number],
+        to: to[number],
+        sure: texts[sure[number]],
+        sources: lists[by[number]],
+        lone: this.lone.has(number),
+      };
+    }
+  }
+
   class Timeline {
     constructor(data, study) {
       this.areas = new Spells(data.areas, study.days.length);
       this.places = new Spells(data.places, study.days.length);
-      this.changes = data.changes;
+      this.changes = new Changes(data.changes, study);
       this.sources = data.sources;
       this.silent = data.silent;
       this.silence = data.silence;
       this.ticks = new Array(study.days.length).fill(0);
       this.byDay = new Map();
-      data.changes.forEach((change, number) => {
-        const day = change.day;
+      data.changes.day.forEach((day, number) => {
         if (day < 0 || day >= this.ticks.length || this.isSilent(day)) return;
         this.ticks[day] += 1;
-        this.byDay.set(day, [...(this.byDay.get(day) ?? []), number]);
+        if (!this.byDay.has(day)) this.byDay.set(day, []);
+        this.byDay.get(day).push(number);
       });
       this.changeDays = [...this.byDay.keys()].sort((a, b) => a - b);
     }

@@ -1,0 +1,294 @@
+// Thousands of areas on one canvas: hatched, thinly lined where they are small, drawn where it
+// changed. Leaflet's own canvas knows no patterns, and works out each outline at every move.
+(function (controlmap) {
+  "use strict";
+
+  const { HATCHES, HATCH_WIDTH, tileSize, polygons } = controlmap;
+
+  const ZOOM = 12; // paths count its pixels: a canvas knows them to a small part of one
+  const ROOM = 40; // pixels of an area that has room for lines as wide as they should be
+  const LEAST = 0.1; // of their width: thinner lines are left out
+  const REACH = 3; // pixels that lines may reach beyond their area
+  const FEW = 0.1; // of all areas: for more than these, everything is drawn anew
+
+  /** A hatch as a small picture, sharp on this screen. */
+  function hatchTile(control, ground, lines) {
+    const size = Math.round(tileSize(control) * window.devicePixelRatio);
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = size;
+    const pen = tile.getContext("2d");
+    pen.fillStyle = ground;
+    pen.fillRect(0, 0, size, size);
+    pen.scale(size / 10, size / 10);
+    pen.strokeStyle = lines;
+    pen.lineCap = "round";
+    for (const sign of new Set(control.hatch)) {
+      pen.lineWidth = HATCH_WIDTH[sign] ?? 2.2;
+      pen.stroke(new Path2D(HATCHES[sign]));
+    }
+    return tile;
+  }
+
+  /** Squares of a canvas that something has changed in. */
+  class Squares {
+    static SIDE = 16;
+
+    constructor(width, height) {
+      this.across = Math.ceil(width / Squares.SIDE);
+      this.down = Math.ceil(height / Squares.SIDE);
+      this.marked = new Uint8Array(this.across * this.down);
+    }
+
+    /** Whether one of the squares under a box satisfies a test. */
+    some([left, top, right, bottom], test) {
+      const near = (pixel, last) => Math.max(0, Math.min(last, Math.floor(pixel / Squares.SIDE)));
+      const [west, east] = [near(left, this.across - 1), near(right, this.across - 1)];
+      const [north, south] = [near(top, this.down - 1), near(bottom, this.down - 1)];
+      for (let row = north; row <= south; row += 1) {
+        for (let at = row * this.across + west; at <= row * this.across + east; at += 1) {
+          if (test(at)) return true;
+        }
+      }
+      return false;
+    }
+
+    mark(box) {
+      this.some(box, (at) => { this.marked[at] = 1; });
+    }
+
+    touches(box) {
+      return this.some(box, (at) => this.marked[at]);
+    }
+
+    outline() {
+      const path = new Path2D();
+      const { SIDE } = Squares;
+      this.marked.forEach((marked, at) => {
+        if (!marked) return;
+        path.rect((at % this.across) * SIDE, Math.floor(at / this.across) * SIDE, SIDE, SIDE);
+      });
+      return path;
+    }
+  }
+
+  /** Paths by what they are drawn with: drawn as one, they cost less and have no seams. */
+  class Heaps {
+    constructor() {
+      this.heaps = new Map();
+    }
+
+    add(key, path) {
+      if (!this.heaps.has(key)) this.heaps.set(key, new Path2D());
+      this.heaps.get(key).addPath(path);
+    }
+  }
+
+  const AreaCanvas = L.Renderer.extend({
+    options: { padding: 0.2 },
+
+    /**
+     * @param styles,states what each state looks like, and which each area is in
+     * @param describe,open as `Areas` has them
+     */
+    initialize(map, study, { pane, styles, states, describe, open }) {
+      L.Renderer.prototype.initialize.call(this, { pane });
+      Object.assign(this, { styles, states, controls: study.controls });
+      this.lay(map, study);
+      this.addTo(map);
+      this.listen(map, describe, open);
+    },
+
+    /** Each area's path and its box, in pixels from the study's corner. */
+    lay(map, { areas, grid, bounds: [[south, west], [north]] }) {
+      this.origin = map.project([north, west], ZOOM);
+      this.boxes = new Float64Array(areas.length * 4);
+      this.paths = areas.map(({ shape }, unit) => {
+        const path = new Path2D();
+        const box = [Infinity, Infinity, -Infinity, -Infinity];
+        for (const ring of polygons(shape, grid).flat()) {
+          ring.forEach((latlng, at) => {
+            const { x, y } = map.project(latlng, ZOOM).subtract(this.origin);
+            if (at) path.lineTo(x, y);
+            else path.moveTo(x, y);
+            box[0] = Math.min(box[0], x);
+            box[1] = Math.min(box[1], y);
+            box[2] = Math.max(box[2], x);
+            box[3] = Math.max(box[3], y);
+          });
+          path.closePath();
+        }
+        this.boxes.set(box, unit * 4);
+        return path;
+      });
+    },
+
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this.pen = this._container.getContext("2d");
+      this.probe = document.createElement("canvas").getContext("2d");
+    },
+
+    _destroyContainer() {
+      this._container.remove();
+    },
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const { min } = this._bounds;
+      const size = this._bounds.getSize();
+      const sharp = window.devicePixelRatio;
+      L.DomUtil.setPosition(this._container, min);
+      Object.assign(this._container, { width: size.x * sharp, height: size.y * sharp });
+      Object.assign(this._container.style, { width: `${size.x}px`, height: `${size.y}px` });
+      this.size = size;
+      this.scale = this._map.getZoomScale(this._map.getZoom(), ZOOM);
+      this.shift = this.origin.multiplyBy(this.scale)
+        .subtract(this._map.getPixelOrigin()).subtract(min);
+      this.hatch(sharp);
+      this.draw([...this.paths.keys()].filter((unit) => this.inSight(this.box(unit))));
+    },
+
+    /** Hatches hang on the map, not on the canvas: they stay where they are when it is moved. */
+    hatch(sharp) {
+      this.tiles ??= new Map();
+      this.hatches = new Map(this.controls.flatMap((control, code) => (control.hatch ? [
+        [`${code}`, this.pattern(control, "fill", "lines", sharp)],
+        [`${code} pale`, this.pattern(control, "pale", "pale_lines", sharp)],
+      ] : [])));
+    },
+
+    pattern(control, ground, lines, sharp) {
+      const key = [control.id, ground, sharp].join(" ");
+      if (!this.tiles.has(key)) {
+        this.tiles.set(key, hatchTile(control, control[ground], control[lines]));
+      }
+      const pattern = this.pen.createPattern(this.tiles.get(key), "repeat");
+      pattern.setTransform(new DOMMatrix().scale(1 / (this.scale * sharp)));
+      return pattern;
+    },
+
+    /** Where an area stands on the canvas, its lines included. */
+    box(unit) {
+      const { boxes, scale, shift } = this;
+      return [
+        boxes[unit * 4] * scale + shift.x - REACH, boxes[unit * 4 + 1] * scale + shift.y - REACH,
+        boxes[unit * 4 + 2] * scale + shift.x + REACH, boxes[unit * 4 + 3] * scale + shift.y + REACH,
+      ];
+    },
+
+    inSight([left, top, right, bottom]) {
+      return right > 0 && bottom > 0 && left < this.size.x && top < this.size.y;
+    },
+
+    /** Only what changed, and so much of what lies around it as its lines touched. */
+    paint(changed) {
+      if (changed.length > FEW * this.paths.length) return this._update();
+      const squares = new Squares(this.size.x, this.size.y);
+      for (const { unit } of changed) {
+        const box = this.box(unit);
+        if (this.inSight(box)) squares.mark(box);
+      }
+      const touched = [...this.paths.keys()].filter((unit) => {
+        const box = this.box(unit);
+        return this.inSight(box) && squares.touches(box);
+      });
+      const { pen } = this;
+      const sharp = window.devicePixelRatio;
+      pen.save();
+      pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+      pen.clip(squares.outline());
+      pen.clearRect(0, 0, this.size.x, this.size.y);
+      this.draw(touched);
+      pen.restore();
+      return undefined;
+    },
+
+    draw(units) {
+      const fills = new Heaps();
+      const lines = new Heaps();
+      for (const unit of units) {
+        const state = this.states[unit];
+        if (state < 0) continue;
+        const { code, claimed, fill } = this.styles[state];
+        const hatch = `${code}${claimed ? " pale" : ""}`;
+        fills.add(this.hatches.has(hatch) ? hatch : fill, this.paths[unit]);
+        const width = this.lineWidth(unit);
+        if (width >= LEAST) lines.add(`${this.styles[state].line} ${width}`, this.paths[unit]);
+      }
+      const sharp = window.devicePixelRatio;
+      const scale = this.scale * sharp;
+      this.pen.setTransform(scale, 0, 0, scale, this.shift.x * sharp, this.shift.y * sharp);
+      for (const [key, path] of fills.heaps) {
+        this.pen.fillStyle = this.hatches.get(key) ?? key;
+        this.pen.fill(path);
+      }
+      // Dashed outlines lie over their neighbours' borders.
+      for (const front of [false, true]) this.stroke(lines, front);
+    },
+
+    stroke({ heaps }, front) {
+      const { pen, scale } = this;
+      pen.lineJoin = pen.lineCap = "round";
+      for (const [key, path] of heaps) {
+        const [name, width] = key.split(" ");
+        const line = this.styles.find((style) => style.line === name);
+        if (line.front !== front) continue;
+        const unit = Number(width) / scale;
+        pen.strokeStyle = line.stroke;
+        pen.lineWidth = line["stroke-width"] * unit;
+        pen.setLineDash(line.dashes.map((length) => length * unit));
+        pen.stroke(path);
+      }
+    },
+
+    /** Of full width: lines around an area of a few pixels would be all there is to see. */
+    lineWidth(unit) {
+      const [left, top, right, bottom] = this.boxes.subarray(unit * 4, unit * 4 + 4);
+      const wide = Math.sqrt((right - left) * (bottom - top)) * this.scale;
+      return Math.min(1, Math.ceil((4 * wide) / ROOM) / 4) * Number(wide > LEAST * ROOM);
+    },
+
+    /** The area at a place; undefined for none. */
+    at(latlng) {
+      const { x, y } = this._map.project(latlng, ZOOM).subtract(this.origin);
+      const { boxes } = this;
+      return this.paths.findIndex((path, unit) =>
+        boxes[unit * 4] <= x && x <= boxes[unit * 4 + 2] &&
+        boxes[unit * 4 + 1] <= y && y <= boxes[unit * 4 + 3] &&
+        this.probe.isPointInPath(path, x, y));
+    },
+
+    /** One tooltip for all areas, which follows the pointer; a click opens the area's card. */
+    listen(map, describe, open) {
+      const tip = L.tooltip({ className: "controlmap-tip" });
+      let over = -1;
+      const leave = () => {
+        over = -1;
+        map.closeTooltip(tip);
+        this._container.classList.remove("leaflet-interactive");
+      };
+      const under = ({ originalEvent, latlng }) =>
+        (originalEvent.target === this._container ? this.at(latlng) : -1);
+      map.on("mousemove", (event) => {
+        const unit = under(event);
+        if (unit < 0) return leave();
+        tip.setLatLng(event.latlng);
+        if (unit !== over) {
+          over = unit;
+          map.openTooltip(tip.setContent(describe(unit)));
+          this._container.classList.add("leaflet-interactive");
+        }
+        return undefined;
+      });
+      map.on("mouseout dragstart zoomstart", leave);
+      map.on("click", (event) => {
+        const unit = under(event);
+        leave();
+        if (unit >= 0) open(unit, event.latlng);
+      });
+    },
+  });
+
+  controlmap.AreaCanvas = AreaCanvas;
+})((window.controlmap ??= {}));
