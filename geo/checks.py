@@ -207,7 +207,9 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
         look, contested for weeks on end.
     """
     behind = reports.dropna(subset="change").groupby("change")
-    first_row = behind.apply(lambda group: group.index[0], include_groups=False)
+    first = reports["change"].dropna().drop_duplicates()
+    first_row = dict(zip(first.astype(int), first.index, strict=True))
+    place = changes["place_id"].to_dict()
     held = changes[changes["control"] != style.CONTESTED]
     holder = held["control"].where(held["place_id"] == held["place_id"].shift(), "")
     before = held["control"].shift().where(held["place_id"] == held["place_id"].shift())
@@ -253,7 +255,7 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
             "reports.csv",
             row_number("reports.csv", int(first_row[number])),
             "place_id",
-            f"“{changes.loc[number, 'place_id']}” {wrong}",
+            f"“{place[number]}” {wrong}",
             right,
         )
         for numbers, wrong, right in found

@@ -13,13 +13,13 @@ GRID = 1e-5
 BUDGET = 200_000
 """Points of all outlines together above which they are simplified: a browser draws so many."""
 
-FINEST, COARSEST = 1 / 20_000, 1 / 50
-"""Of the study's extent: a small part of a pixel where it fills a screen, and what is too much."""
+FINEST = 1 / 20_000
+"""Of the study's extent: the least tolerance, a small part of a pixel where it fills a screen."""
 
 CLOSE = 0.7
 """Of the budget: more points than this are not worth another try."""
 
-TRIES = 6
+TRIES = 8
 
 
 def simplified(shapes: np.ndarray, budget: int = BUDGET) -> np.ndarray:
@@ -45,7 +45,7 @@ def simplified(shapes: np.ndarray, budget: int = BUDGET) -> np.ndarray:
     if _points(shapes) <= budget:
         return shapes
     extent = float(np.ptp(shapely.total_bounds(shapes).reshape(2, 2), axis=0).max())
-    fine, coarse = np.log([extent * FINEST, extent * COARSEST])
+    fine, coarse = np.log([extent * FINEST, extent])
     found = None
     for _ in range(TRIES):
         middle = (fine + coarse) / 2
@@ -56,7 +56,7 @@ def simplified(shapes: np.ndarray, budget: int = BUDGET) -> np.ndarray:
         coarse, found = middle, tried
         if _points(tried) > CLOSE * budget:
             break
-    return _coverage(shapes, extent * COARSEST) if found is None else found
+    return _coverage(shapes, extent) if found is None else found
 
 
 def _points(shapes: np.ndarray) -> int:

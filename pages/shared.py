@@ -91,9 +91,10 @@ def warm() -> None:
     control_chart(timeline, found.settings.opens_on)
     _publish_study(found)
     _publish_timeline(timeline)
+    _notes(found)
+    _freeze()
 
 
-@remember
 def timeline_of(
     found: Study,
     sources: tuple[str, ...] | None = None,
@@ -101,6 +102,17 @@ def timeline_of(
     claimants: tuple[str, ...] | None = None,
 ) -> Timeline:
     """One reading of a study."""
+    return _timeline(found, sources, known_on, claimants)
+
+
+# Streamlit's cache takes a default that is left out for another question than the same one said.
+@remember
+def _timeline(
+    found: Study,
+    sources: tuple[str, ...] | None,
+    known_on: date | None,
+    claimants: tuple[str, ...] | None,
+) -> Timeline:
     return Timeline(found, sources, known_on, claimants)
 
 
@@ -289,7 +301,7 @@ def small_print(found: Study) -> None:
 
 @remember
 def _notes(found: Study) -> pd.DataFrame:
-    """What is worth a second look: of a large ledger it takes seconds to find."""
+    """What is worth a second look."""
     everything = timeline_of(found)
     warnings = found.warnings + checks.check_changes(everything.changes, everything.reports)
     return to_frame(warnings).drop(columns="level")

@@ -21,7 +21,8 @@ def tiling(seed, columns, rows, bends):
 
     def side(begin, end):
         middle = begin + (end - begin) * along[:, None]
-        return [begin, *(middle + dice.uniform(-0.02, 0.02, middle.shape))]
+        aside = 0.3 * np.minimum(along, 1 - along) * dice.uniform(-1, 1, bends)
+        return [begin, *(middle + (end - begin)[::-1] * aside[:, None])]
 
     flat = {(r, c): side(corners[r, c], corners[r, c + 1])
             for r in range(rows + 1) for c in range(columns)}  # fmt: skip

@@ -138,6 +138,8 @@ def moved(page: Page, frame: Frame) -> dict[str, list[float]]:
 def report(name: str, page: Page, frame: Frame) -> float:
     """Print steps and movements; the median step."""
     frame.evaluate(_PROBE)
+    if frame.locator("input[type=range]").count():
+        frame.locator("input[type=range]").focus()
     days = ["ArrowRight" if at % 8 < 5 else "ArrowLeft" for at in range(STEPS)]
     steps = press(page, frame, days, 0.35)
     whole = press(page, frame, ["End", "Home"] * 4, 1.5)
