@@ -8,7 +8,7 @@
   const ZOOM = 12; // paths count its pixels: a canvas knows them to a small part of one
   const ROOM = 40; // pixels of an area that has room for lines as wide as they should be
   const LEAST = 0.1; // of their width: thinner lines are left out
-  const REACH = 3; // pixels that lines may reach beyond their area
+  const REACH = 1.5; // pixels that the widest line reaches beyond its area, and its blur
   const FEW = 0.1; // of all areas: for more than these, everything is drawn anew
 
   /** A hatch as a small picture, sharp on this screen. */
@@ -29,44 +29,52 @@
     return tile;
   }
 
-  /** Squares of a canvas that something has changed in. */
+  /** Small squares of a canvas: those in which something has changed. */
   class Squares {
-    static SIDE = 16;
+    static SIDE = 4;
 
-    constructor(width, height) {
+    constructor({ x: width, y: height }) {
       this.across = Math.ceil(width / Squares.SIDE);
       this.down = Math.ceil(height / Squares.SIDE);
       this.marked = new Uint8Array(this.across * this.down);
     }
 
-    /** Whether one of the squares under a box satisfies a test. */
-    some([left, top, right, bottom], test) {
-      const near = (pixel, last) => Math.max(0, Math.min(last, Math.floor(pixel / Squares.SIDE)));
-      const [west, east] = [near(left, this.across - 1), near(right, this.across - 1)];
-      const [north, south] = [near(top, this.down - 1), near(bottom, this.down - 1)];
+    mark([left, top, right, bottom]) {
+      const [west, north] = [this.square(left, this.across), this.square(top, this.down)];
+      const [east, south] = [this.square(right, this.across), this.square(bottom, this.down)];
+      for (let row = north; row <= south; row += 1) {
+        this.marked.fill(1, row * this.across + west, row * this.across + east + 1);
+      }
+    }
+
+    touches([left, top, right, bottom]) {
+      const [west, north] = [this.square(left, this.across), this.square(top, this.down)];
+      const [east, south] = [this.square(right, this.across), this.square(bottom, this.down)];
       for (let row = north; row <= south; row += 1) {
         for (let at = row * this.across + west; at <= row * this.across + east; at += 1) {
-          if (test(at)) return true;
+          if (this.marked[at]) return true;
         }
       }
       return false;
     }
 
-    mark(box) {
-      this.some(box, (at) => { this.marked[at] = 1; });
+    /** The row or column that a pixel lies in, or the nearest of the canvas. */
+    square(pixel, count) {
+      return Math.max(0, Math.min(count - 1, Math.floor(pixel / Squares.SIDE)));
     }
 
-    touches(box) {
-      return this.some(box, (at) => this.marked[at]);
-    }
-
+    /** What is marked, each run of squares in a row as one rectangle. */
     outline() {
-      const path = new Path2D();
       const { SIDE } = Squares;
-      this.marked.forEach((marked, at) => {
-        if (!marked) return;
-        path.rect((at % this.across) * SIDE, Math.floor(at / this.across) * SIDE, SIDE, SIDE);
-      });
+      const { across, marked } = this;
+      const path = new Path2D();
+      for (let from = marked.indexOf(1); from >= 0;) {
+        const left = from % across;
+        const gap = marked.indexOf(0, from);
+        const to = Math.min(gap < 0 ? marked.length : gap, from - left + across);
+        path.rect(left * SIDE, ((from - left) / across) * SIDE, (to - from) * SIDE, SIDE);
+        from = marked.indexOf(1, to);
+      }
       return path;
     }
   }
@@ -146,7 +154,9 @@
       this.shift = this.origin.multiplyBy(this.scale)
         .subtract(this._map.getPixelOrigin()).subtract(min);
       this.hatch(sharp);
-      this.draw([...this.paths.keys()].filter((unit) => this.inSight(this.box(unit))));
+      this.spots = this.paths.map((_, unit) => this.spot(unit));
+      this.seen = [...this.spots.keys()].filter((unit) => this.inSight(this.spots[unit]));
+      this.draw(this.seen);
     },
 
     /** Hatches hang on the map, not on the canvas: they stay where they are when it is moved. */
@@ -169,11 +179,12 @@
     },
 
     /** Where an area stands on the canvas, its lines included. */
-    box(unit) {
+    spot(unit) {
       const { boxes, scale, shift } = this;
+      const reach = REACH * this.lineWidth(unit) + 0.5;
       return [
-        boxes[unit * 4] * scale + shift.x - REACH, boxes[unit * 4 + 1] * scale + shift.y - REACH,
-        boxes[unit * 4 + 2] * scale + shift.x + REACH, boxes[unit * 4 + 3] * scale + shift.y + REACH,
+        boxes[unit * 4] * scale + shift.x - reach, boxes[unit * 4 + 1] * scale + shift.y - reach,
+        boxes[unit * 4 + 2] * scale + shift.x + reach, boxes[unit * 4 + 3] * scale + shift.y + reach,
       ];
     },
 
@@ -184,22 +195,15 @@
     /** Only what changed, and so much of what lies around it as its lines touched. */
     paint(changed) {
       if (changed.length > FEW * this.paths.length) return this._update();
-      const squares = new Squares(this.size.x, this.size.y);
-      for (const { unit } of changed) {
-        const box = this.box(unit);
-        if (this.inSight(box)) squares.mark(box);
-      }
-      const touched = [...this.paths.keys()].filter((unit) => {
-        const box = this.box(unit);
-        return this.inSight(box) && squares.touches(box);
-      });
-      const { pen } = this;
+      const { pen, seen, size, spots } = this;
+      const squares = new Squares(size);
+      for (const { unit } of changed) if (this.inSight(spots[unit])) squares.mark(spots[unit]);
       const sharp = window.devicePixelRatio;
       pen.save();
       pen.setTransform(sharp, 0, 0, sharp, 0, 0);
       pen.clip(squares.outline());
-      pen.clearRect(0, 0, this.size.x, this.size.y);
-      this.draw(touched);
+      pen.clearRect(0, 0, size.x, size.y);
+      this.draw(seen.filter((unit) => squares.touches(spots[unit])));
       pen.restore();
       return undefined;
     },
@@ -244,8 +248,9 @@
 
     /** Of full width: lines around an area of a few pixels would be all there is to see. */
     lineWidth(unit) {
-      const [left, top, right, bottom] = this.boxes.subarray(unit * 4, unit * 4 + 4);
-      const wide = Math.sqrt((right - left) * (bottom - top)) * this.scale;
+      const { boxes } = this;
+      const [across, down] = [0, 1].map((side) => boxes[unit * 4 + 2 + side] - boxes[unit * 4 + side]);
+      const wide = Math.sqrt(across * down) * this.scale;
       return Math.min(1, Math.ceil((4 * wide) / ROOM) / 4) * Number(wide > LEAST * ROOM);
     },
 
