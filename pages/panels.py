@@ -3,7 +3,9 @@
 Every text of a study enters through :class:`markupsafe.Markup`, which escapes it.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -21,6 +23,9 @@ MANY = 12
 
 MOST = 60
 """Cards shown one below another: on one day of a large study hundreds of places change."""
+
+_SAID = ["source_id", "evidence", "when", "confidence", "claimant", "locator"]
+"""The columns of a report that its evidence is told from."""
 
 _HATCHED = Markup(
     "background:repeating-linear-gradient(45deg,#fff 0 2px,{0} 2px 4px);border:1px solid {0}"
@@ -205,21 +210,22 @@ def card(timeline: Timeline, number: int, name: str, aside: str) -> Markup:
         Its heading, and what stands beside that in small print.
     """
     controls = timeline.study.controls
-    row = timeline.changes.loc[number]
-    reports = timeline.behind(number)
+    control = controls[timeline.changes.at[number, "control"]]
+    previous = controls[timeline.changes.at[number, "previous"]]
+    reports = timeline.reports[_SAID].iloc[timeline.positions.get(number, [])].to_dict("records")
     return Markup(
         '<article class="cm-change">{}<div><b>{}</b> <span class="cm-soft">{}</span>'
         "<div>{} → <b>{}</b></div><div>{}</div>"
         "<details><summary>{}</summary>{}</details></div></article>"
     ).format(
-        swatch(controls[row["control"]]),
+        swatch(control),
         name,
         aside,
-        controls[row["previous"]].label,
-        controls[row["control"]].label,
+        previous.label,
+        control.label,
         sure(timeline)[number],
         publishers(timeline)[number],
-        Markup("").join(evidence(timeline, report) for _, report in reports.iterrows()),
+        Markup("").join(evidence(timeline, report) for report in reports),
     )
 
 
@@ -248,9 +254,14 @@ def sure(timeline: Timeline) -> list[str]:
     return words.all_sure(timeline)
 
 
-def evidence(timeline: Timeline, report: pd.Series) -> Markup:
-    """A report's sentence of evidence, and where it stands."""
-    source = timeline.study.sources.loc[report["source_id"]]
+@shared.remember
+def _sources(found: Study) -> dict[str, dict[str, Any]]:
+    return found.sources.to_dict("index")
+
+
+def evidence(timeline: Timeline, report: Mapping[str, Any] | pd.Series) -> Markup:
+    """A report's sentence of evidence, and where it stands: the columns :data:`_SAID` of it."""
+    source = _sources(timeline.study)[report["source_id"]]
     published = f", {source['published']}" if source["published"] else ", undated"
     said = [f"“{report['when']}”", f"confidence {report['confidence']}"]
     if report["claimant"]:
@@ -261,11 +272,15 @@ def evidence(timeline: Timeline, report: pd.Series) -> Markup:
         '<div class="cm-evidence"><p dir="auto">{}</p><p class="cm-soft" dir="auto">{}{}: {}</p>'
         '<p class="cm-soft">{}</p></div>'
     ).format(
-        report["evidence"], words.source_name(source), published, titled(source), " · ".join(said)
+        report["evidence"],
+        source_names(timeline.study)[report["source_id"]],
+        published,
+        titled(source),
+        " · ".join(said),
     )
 
 
-def titled(source: pd.Series) -> Markup:
+def titled(source: Mapping[str, Any] | pd.Series) -> Markup:
     """A source's title, a link where it has an address on the web."""
     title = source["title"] or source["publisher"]
     if not source["url"].lower().startswith(("https://", "http://")):

@@ -206,8 +206,14 @@ def day(found: Study, side: str = "", usual: date | None = None) -> date:
 
 def place(found: Study) -> str:
     """The id of the place or area whose history is open; blank for none."""
-    known = set(found.names.index)
+    known = _ids(found)
     return address.seed("place", "", lambda said: said[0] if said[0] in known else "")
+
+
+@remember
+def _ids(found: Study) -> frozenset[str]:
+    """Of all places and areas."""
+    return frozenset(found.names.index)
 
 
 def open_study() -> Study:

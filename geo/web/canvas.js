@@ -81,13 +81,14 @@
 
   /** Paths by what they are drawn with: drawn as one, they cost less and have no seams. */
   class Heaps {
-    constructor() {
-      this.heaps = new Map();
+    /** @param matrix from the paths' own pixels to the canvas's */
+    constructor(matrix) {
+      Object.assign(this, { matrix, heaps: new Map() });
     }
 
     add(key, path) {
       if (!this.heaps.has(key)) this.heaps.set(key, new Path2D());
-      this.heaps.get(key).addPath(path);
+      this.heaps.get(key).addPath(path, this.matrix);
     }
   }
 
@@ -174,7 +175,9 @@
         this.tiles.set(key, hatchTile(control, control[ground], control[lines]));
       }
       const pattern = this.pen.createPattern(this.tiles.get(key), "repeat");
-      pattern.setTransform(new DOMMatrix().scale(1 / (this.scale * sharp)));
+      const size = this.tiles.get(key).width / sharp;
+      const { x, y } = this.shift;
+      pattern.setTransform(new DOMMatrix().translate(x % size, y % size).scale(1 / sharp));
       return pattern;
     },
 
@@ -209,8 +212,9 @@
     },
 
     draw(units) {
-      const fills = new Heaps();
-      const lines = new Heaps();
+      const { pen, scale, shift } = this;
+      const matrix = new DOMMatrix([scale, 0, 0, scale, shift.x, shift.y]);
+      const [fills, lines] = [new Heaps(matrix), new Heaps(matrix)];
       for (const unit of units) {
         const state = this.states[unit];
         if (state < 0) continue;
@@ -221,27 +225,25 @@
         if (width >= LEAST) lines.add(`${this.styles[state].line} ${width}`, this.paths[unit]);
       }
       const sharp = window.devicePixelRatio;
-      const scale = this.scale * sharp;
-      this.pen.setTransform(scale, 0, 0, scale, this.shift.x * sharp, this.shift.y * sharp);
+      pen.setTransform(sharp, 0, 0, sharp, 0, 0);
       for (const [key, path] of fills.heaps) {
-        this.pen.fillStyle = this.hatches.get(key) ?? key;
-        this.pen.fill(path);
+        pen.fillStyle = this.hatches.get(key) ?? key;
+        pen.fill(path);
       }
       // Dashed outlines lie over their neighbours' borders.
       for (const front of [false, true]) this.stroke(lines, front);
     },
 
     stroke({ heaps }, front) {
-      const { pen, scale } = this;
+      const { pen } = this;
       pen.lineJoin = pen.lineCap = "round";
       for (const [key, path] of heaps) {
         const [name, width] = key.split(" ");
         const line = this.styles.find((style) => style.line === name);
         if (line.front !== front) continue;
-        const unit = Number(width) / scale;
         pen.strokeStyle = line.stroke;
-        pen.lineWidth = line["stroke-width"] * unit;
-        pen.setLineDash(line.dashes.map((length) => length * unit));
+        pen.lineWidth = line["stroke-width"] * width;
+        pen.setLineDash(line.dashes.map((length) => length * width));
         pen.stroke(path);
       }
     },

@@ -5,6 +5,7 @@
   const { Areas, Places, Labels, Legend, Slider, Timeline, node, dayInWords, polygons } = controlmap;
   const QUIET = 150; // milliseconds without a move before the page is told the day
   const NARROW = 640;
+  const DEEPEST = 18; // the zoom at which a metre, the grid of outlines, is about two pixels
   const ENOUGH = 20000; // points of outlines, to see what a corner hides
   const SAID = 20; // changes of one day that are read out
 
@@ -64,6 +65,7 @@
       container.setAttribute("role", "region");
       container.setAttribute("aria-label", `Map: ${this.study.title}`);
       this.map.attributionControl.setPrefix(false);
+      this.map.setMaxZoom(DEEPEST);
       const behind = this.map.createPane("controlmap-context");
       behind.style.zIndex = 250;
       behind.style.pointerEvents = "none";
