@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from geo import dates, hatches
@@ -61,7 +62,10 @@ def _through_the_period(timeline: Timeline) -> dict[str, Any]:
         _clickable(days, x),
     )
     styled = chart.properties(height=HEIGHT).configure_view(stroke=None)
-    return styled.to_dict() | HATCHED
+    spec = styled.to_dict() | HATCHED
+    # Streamlit makes tables of its own of all others, at every step.
+    tables = {name: pa.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}
+    return spec | {"datasets": tables}
 
 
 def _months(days: pd.DatetimeIndex) -> alt.Axis:

@@ -5,7 +5,7 @@ Every text of a study enters through :class:`markupsafe.Markup`, which escapes i
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -157,22 +157,14 @@ def changes(timeline: Timeline, day: date) -> Markup:
     head += Markup('<p class="cm-soft">{}</p>').format(_since_yesterday(timeline, day))
     if today.empty:
         return head + _nothing(timeline, day)
-    areas = timeline.study.areas.set_index("area_id")["name"]
-    places = timeline.study.places.set_index("place_id")
-    names = timeline.study.names
-
-    def aside(unit: str) -> str:
-        # Under the rule “reported” an area changes itself.
-        if unit not in places.index:
-            return ""
-        where = areas.get(places.at[unit, "area_id"], "")
-        return f"{'capital of ' if places.at[unit, 'is_capital'] and where else ''}{where}"
+    units = _units(timeline.study)
 
     def written(rows: pd.DataFrame) -> Markup:
-        capital = rows["place_id"].isin(places.index[places["is_capital"]])
-        ids = pd.concat([rows["place_id"][capital], rows["place_id"][~capital]])
+        # Capitals first.
+        ids = sorted(rows["place_id"].items(), key=lambda item: not units[item[1]].capital)
         cards = [
-            card(timeline, number, names[unit], aside(unit)) for number, unit in ids[:MOST].items()
+            card(timeline, number, units[unit].name, units[unit].aside)
+            for number, unit in ids[:MOST]
         ]
         if len(ids) > MOST:
             more = f"And {len(ids) - MOST:,} more: the export page has them all, as a table."
@@ -183,6 +175,27 @@ def changes(timeline: Timeline, day: date) -> Markup:
         return head + written(today)
     opening = Markup("<details><summary>First known state of {} places</summary>{}</details>")
     return head + written(today[~fresh]) + opening.format(int(fresh.sum()), written(today[fresh]))
+
+
+class _Unit(NamedTuple):
+    name: str
+    aside: str
+    capital: bool
+
+
+@shared.remember
+def _units(found: Study) -> dict[str, _Unit]:
+    """Every place and area by its id. An area has nothing aside, and can change itself."""
+    areas, places = found.areas, found.places
+    names = dict(zip(areas["area_id"], areas["name"], strict=True))
+    units = {unit: _Unit(name, "", False) for unit, name in names.items()}
+    for unit, name, area, capital in zip(
+        *(places[column] for column in ("place_id", "name", "area_id", "is_capital")), strict=True
+    ):
+        where = names.get(area, "")
+        aside = f"{'capital of ' if capital and where else ''}{where}"
+        units[unit] = _Unit(name, aside, capital)
+    return units
 
 
 def _nothing(timeline: Timeline, day: date) -> Markup:
@@ -255,13 +268,16 @@ def sure(timeline: Timeline) -> list[str]:
 
 
 @shared.remember
-def _sources(found: Study) -> dict[str, dict[str, Any]]:
-    return found.sources.to_dict("index")
+def _sources(found: Study) -> dict[str, tuple[dict[str, Any], str]]:
+    """The row of each source, and what it is called."""
+    called = source_names(found)
+    rows = found.sources.to_dict("index")
+    return {str(source): (row, called[str(source)]) for source, row in rows.items()}
 
 
 def evidence(timeline: Timeline, report: Mapping[str, Any] | pd.Series) -> Markup:
     """A report's sentence of evidence, and where it stands: the columns :data:`_SAID` of it."""
-    source = _sources(timeline.study)[report["source_id"]]
+    source, called = _sources(timeline.study)[report["source_id"]]
     published = f", {source['published']}" if source["published"] else ", undated"
     said = [f"“{report['when']}”", f"confidence {report['confidence']}"]
     if report["claimant"]:
@@ -273,7 +289,7 @@ def evidence(timeline: Timeline, report: Mapping[str, Any] | pd.Series) -> Marku
         '<p class="cm-soft">{}</p></div>'
     ).format(
         report["evidence"],
-        source_names(timeline.study)[report["source_id"]],
+        called,
         published,
         titled(source),
         " · ".join(said),

@@ -33,6 +33,9 @@ _STYLE = Path(__file__).parent / "style.css"
 
 ALL, LEAD, CHOSEN = "all", "lead", "chosen"
 
+FROZEN = 10
+"""Seconds from one :func:`freeze` to the next."""
+
 NOTED = 1000
 """Notes to the curator that are sent to the browser."""
 
@@ -64,14 +67,19 @@ def plain(text: str) -> str:
 
 def prepare() -> None:
     """Once a run, before anything is drawn."""
-    _freeze()
+    freeze()
     st.html(_STYLE)
 
 
-@remember
-def _freeze() -> None:
-    # Streamlit collects garbage after every rerun; walking pandas' own objects each time
-    # takes longer than the rerun itself (measured: 75 to 90 ms of it).
+@st.cache_resource(ttl=FROZEN, show_spinner=False)
+def freeze() -> None:
+    """Keep all that lives by now out of the garbage collector's way, if it is time to.
+
+    Streamlit collects garbage after every rerun, of a fragment too; walking all that pandas and
+    the sessions of many readers hold takes longer than the rerun itself (measured: 75 to 90 ms
+    of it for pandas alone). What has died since the last time is thrown away before.
+    """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 
@@ -92,7 +100,7 @@ def warm() -> None:
     _publish_study(found)
     _publish_timeline(timeline)
     _notes(found)
-    _freeze()
+    freeze()
 
 
 def timeline_of(

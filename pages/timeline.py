@@ -23,6 +23,7 @@ def _clicked(timeline: Timeline) -> None:
 @st.fragment
 def _view(timeline: Timeline) -> None:
     """All that follows the day. Only the panels are drawn anew: the map keeps its frame."""
+    shared.freeze()
     day, place, view = st.session_state["day"], shared.place(timeline.study), maps.view()
     if address.came():
         maps.go(day, view=view, opened=place)

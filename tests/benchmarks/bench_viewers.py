@@ -111,7 +111,10 @@ class Viewer:
         """Keep what the map is called; an exception or an error box is an error."""
         element = said.delta.new_element
         kind = element.WhichOneof("type")
-        if kind == "component_instance" and "st_folium" in element.component_instance.component_name:
+        if (
+            kind == "component_instance"
+            and "st_folium" in element.component_instance.component_name
+        ):
             self.map, self.fragment = element.component_instance.id, said.delta.fragment_id
         elif kind == "exception":
             self.errors.append(element.exception.message)
