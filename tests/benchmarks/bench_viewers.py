@@ -134,6 +134,12 @@ def memory(process: int) -> float:
     return int(text.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def busy(process: int) -> float:
+    """How long a process has had a processor to itself, in milliseconds."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1000
+
+
 async def watch(viewers: list[Viewer], seconds: float) -> None:
     """Open all, one after another, and have them step."""
     for viewer in viewers:
@@ -159,6 +165,7 @@ async def measure(address: str, count: int, minutes: float) -> None:
     for viewer in others:
         await viewer.open()
     everybody = [first, *others]
+    begun = busy(process)
     end = time.monotonic() + minutes * 60
     await asyncio.gather(*(viewer.step_until(end) for viewer in everybody))
     grown = (memory(process) - alone) / max(count - 1, 1)
@@ -167,6 +174,9 @@ async def measure(address: str, count: int, minutes: float) -> None:
     print(f"{count} viewers   {percentiles(waits)}   (500 at p95)")
     print(f"memory       {grown:.1f} MB for each further viewer   (15)")
     print(f"steps        {len(waits):,} of {count * minutes * 60 / PACE:,.0f} in {minutes:g} min")
+    print(
+        f"processor    {(busy(process) - begun) / len(waits):.1f} ms of the server's for each step"
+    )
     print(f"errors       {len(errors)} (0) {'; '.join(sorted(set(errors)))}")
     print(f"load         {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
     for viewer in everybody:
