@@ -76,6 +76,7 @@ def _whose(timeline: Timeline) -> str:
     return f"{len(chosen)} of {len(sources)} sources"
 
 
+@memory.remember
 def balance(timeline: Timeline, day: date) -> Markup:
     """Three bars: how many areas, how much ground, how many people each side holds."""
     found = shared.balances(timeline)
@@ -145,6 +146,7 @@ def _since_yesterday(timeline: Timeline, day: date) -> str:
     return since + ("; ".join(parts) or f"no {settings.area_unit[0]} changed hands") + "."
 
 
+@memory.remember
 def changes(timeline: Timeline, day: date) -> Markup:
     """“On this day”: each change, how sure it is, and the evidence of its sources."""
     today = timeline.changes_on(day)
@@ -183,7 +185,7 @@ class _Unit(NamedTuple):
     capital: bool
 
 
-@shared.remember
+@memory.remember
 def _units(found: Study) -> dict[str, _Unit]:
     """Every place and area by its id. An area has nothing aside, and can change itself."""
     areas, places = found.areas, found.places
@@ -267,7 +269,7 @@ def sure(timeline: Timeline) -> list[str]:
     return words.all_sure(timeline)
 
 
-@shared.remember
+@memory.remember
 def _sources(found: Study) -> dict[str, tuple[dict[str, Any], str]]:
     """The row of each source, and what it is called."""
     called = source_names(found)

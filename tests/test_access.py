@@ -20,6 +20,7 @@ PAGES = {
     "sources?section=Claimants": "Sources",
     "export": "Take it with you",
     "method": "Method",
+    "studies": "Studies",
 }
 
 GRAVE = ("serious", "critical")
