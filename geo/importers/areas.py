@@ -1,0 +1,104 @@
+"""A file of boundaries → the areas of a study, its columns of ids and names found by name.
+
+GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML, in any coordinates that the file
+names.
+"""
+
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.importers.draft import Finding, Met
+from geo.importers.sheets import refuse
+
+IDS = (
+    "area_id|iso_3166_2|iso_3166-2|adm[0-9]_pcode|shapeid|gid_[0-9]|pcode|id|"
+    "adm[0-9]_code|code|name"
+).split("|")
+NAMES = (
+    "name|name_en|adm[0-9]_en|shapename|name_[0-9]|adm[0-9]_[a-z]{2}|adm[0-9]_name|admin_name"
+).split("|")
+"""What such columns are called, the likeliest first: controlmap's own, ISO, OCHA's, geoBoundaries'
+and GADM's."""
+
+KEPT = ("alt_names", "population", "population_source")
+
+
+def read(path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Read the areas of a study.
+
+    Returns
+    -------
+    areas : geopandas.GeoDataFrame
+        ``area_id, name, alt_names, population, population_source, geometry`` in WGS 84.
+    findings : list of Finding
+        Which columns were taken for ids and names.
+
+    Raises
+    ------
+    geo.importers.sheets.Unreadable
+        When the file has no boundaries, or no ids that are each one area's.
+    """
+    table = features(path)
+    polygons = table.geom_type.isin(["Polygon", "MultiPolygon"])
+    if not len(table) or not polygons.all():
+        row = int(polygons.argmin()) + 1 if len(table) else None
+        refuse(path.name, "not every feature is a polygon", "boundaries of areas", row)
+    area_id, name = _column(path, table, IDS, "ids"), _column(path, table, NAMES, "names")
+    ids = text(table[area_id])
+    bad = (ids == "") | ids.duplicated()
+    if bad.any():
+        wrong = f"“{ids[bad].iloc[0]}” is no id of its own" if ids[bad].iloc[0] else "a blank id"
+        refuse(path.name, wrong, "an id for each area", int(bad.argmax()) + 1, area_id)
+    said = f"{len(table)} areas, their ids from “{area_id}”, their names from “{name}”"
+    what: Met = "read" if (area_id, name) == ("area_id", "name") else "guessed"
+    known = {name: text(table[name]) for name in KEPT if name in table}
+    people = pd.to_numeric(known.get("population", pd.Series("", table.index)), errors="coerce")
+    names = text(table[name])
+    areas = gpd.GeoDataFrame(
+        {
+            "area_id": ids,
+            "name": names.where(names != "", ids),
+            "alt_names": known.get("alt_names", ""),
+            "population": people.round().astype("Int64"),
+            "population_source": known.get("population_source", ""),
+        },
+        geometry=table.geometry,
+        crs=4326,
+    )
+    return areas, [Finding(what, path.name, None, "", said, len(table))]
+
+
+def features(path: Path) -> gpd.GeoDataFrame:
+    """A file's features in WGS 84, with its own columns.
+
+    Raises
+    ------
+    geo.importers.sheets.Unreadable
+    """
+    try:
+        table = gpd.read_file(path)
+    except Exception as error:  # pyogrio has a kind of its own for each way to fail
+        wrong = f"the file cannot be read: {error}"
+        refuse(path.name, wrong, "GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML")
+    if table.crs is None:
+        refuse(path.name, "the file does not name its coordinates", "a file with a CRS (.prj)")
+    return table.to_crs(4326)
+
+
+def _column(path: Path, table: pd.DataFrame, known: list[str], what: str) -> str:
+    columns = [str(column) for column in table.columns if column != table.geometry.name]
+    for pattern in known:
+        # The finest level of several is the one that the boundaries are of.
+        found = sorted(column for column in columns if re.fullmatch(pattern, column, re.I))
+        if found:
+            return found[-1]
+    has = ", ".join(f"“{column}”" for column in columns)
+    refuse(path.name, f"no column of {what} among {has}", "columns area_id and name")
+
+
+def text(cells: pd.Series) -> pd.Series:
+    """Cells as text without spaces about it, blank where they are missing."""
+    return cells.astype(object).where(cells.notna(), "").astype(str).str.strip()
