@@ -79,18 +79,36 @@ def points(
     _write(draft, to, force)
 
 
+@app.command()
+def acled(
+    files: Files,
+    areas: Areas,
+    to: Folder,
+    mapping: Map = None,
+    title: Title = "",
+    notes: Notes = False,
+    force: Force = False,
+) -> None:
+    """ACLED's events that moved territory: a study of who took which place."""
+    from geo.importers import acled
+
+    with _reading(*files, areas, mapping):
+        draft = acled.draft(files, areas, mapping, title, notes)
+    _write(draft, to, force)
+
+
 @contextmanager
 def _reading(*files: Path | None) -> Iterator[None]:
     """Files that cannot be imported end the command with a table of what is wrong."""
     from geo import terminal
-    from geo.importers.sheets import Unreadable
+    from geo.importers.refusal import Refused
 
     for file in files:
         if file and not file.is_file():
             raise asked.Refusal(f"there is no file {file}")
     try:
         yield
-    except Unreadable as error:
+    except Refused as error:
         terminal.show_problems(error.problems)
         raise typer.Exit(1) from None
 

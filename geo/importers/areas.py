@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.importers.draft import Finding, Met
-from geo.importers.sheets import refuse
+from geo.importers.refusal import refuse
 
 IDS = (
     "area_id|iso_3166_2|iso_3166-2|adm[0-9]_pcode|shapeid|gid_[0-9]|pcode|id|"
@@ -38,20 +38,20 @@ def read(path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
 
     Raises
     ------
-    geo.importers.sheets.Unreadable
+    geo.importers.refusal.Refused
         When the file has no boundaries, or no ids that are each one area's.
     """
     table = features(path)
     polygons = table.geom_type.isin(["Polygon", "MultiPolygon"])
     if not len(table) or not polygons.all():
         row = int(polygons.argmin()) + 1 if len(table) else None
-        refuse(path.name, "not every feature is a polygon", "boundaries of areas", row)
+        raise refuse(path.name, "not every feature is a polygon", "boundaries of areas", row=row)
     area_id, name = _column(path, table, IDS, "ids"), _column(path, table, NAMES, "names")
     ids = text(table[area_id])
     bad = (ids == "") | ids.duplicated()
     if bad.any():
         wrong = f"“{ids[bad].iloc[0]}” is no id of its own" if ids[bad].iloc[0] else "a blank id"
-        refuse(path.name, wrong, "an id for each area", int(bad.argmax()) + 1, area_id)
+        raise refuse(path.name, wrong, "an id for each area", area_id, int(bad.argmax()) + 1)
     said = f"{len(table)} areas, their ids from “{area_id}”, their names from “{name}”"
     what: Met = "read" if (area_id, name) == ("area_id", "name") else "guessed"
     known = {name: text(table[name]) for name in KEPT if name in table}
@@ -76,15 +76,18 @@ def features(path: Path) -> gpd.GeoDataFrame:
 
     Raises
     ------
-    geo.importers.sheets.Unreadable
+    geo.importers.refusal.Refused
     """
     try:
         table = gpd.read_file(path)
     except Exception as error:  # pyogrio has a kind of its own for each way to fail
         wrong = f"the file cannot be read: {error}"
-        refuse(path.name, wrong, "GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML")
+        right = "GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML"
+        raise refuse(path.name, wrong, right) from None
     if table.crs is None:
-        refuse(path.name, "the file does not name its coordinates", "a file with a CRS (.prj)")
+        raise refuse(
+            path.name, "the file does not name its coordinates", "a file with a CRS (.prj)"
+        )
     return table.to_crs(4326)
 
 
@@ -96,7 +99,7 @@ def _column(path: Path, table: pd.DataFrame, known: list[str], what: str) -> str
         if found:
             return found[-1]
     has = ", ".join(f"“{column}”" for column in columns)
-    refuse(path.name, f"no column of {what} among {has}", "columns area_id and name")
+    raise refuse(path.name, f"no column of {what} among {has}", "columns area_id and name")
 
 
 def text(cells: pd.Series) -> pd.Series:

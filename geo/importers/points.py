@@ -14,7 +14,7 @@ from geo.importers import areas as boundaries
 from geo.importers import sheets, slugs
 from geo.importers.draft import Draft, Finding
 from geo.importers.placing import locate
-from geo.importers.sheets import refuse
+from geo.importers.refusal import refuse
 from geo.schemas import SCHEMAS
 
 NAMES = {
@@ -46,7 +46,7 @@ def draft(paths: list[Path], areas: Path, start: date, end: date, title: str = "
 
     Raises
     ------
-    geo.importers.sheets.Unreadable
+    geo.importers.refusal.Refused
     """
     found, findings = boundaries.read(areas)
     tables = [_read(path) for path in paths]
@@ -115,7 +115,7 @@ def _features(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
     found = found.rename(columns=str.lower)
     if not (found.geom_type == "Point").all():
         row = int((found.geom_type == "Point").argmin()) + 1
-        refuse(path.name, "not every feature is a point", "a file of points alone", row)
+        raise refuse(path.name, "not every feature is a point", "a file of points alone", row=row)
     name = _named(path, list(found.columns), "name")
     table = pd.DataFrame({"name": boundaries.text(found[name])})
     for column in KEPT:
@@ -129,7 +129,7 @@ def _named(path: Path, columns: list[str], name: str) -> str:
         if known in columns:
             return known
     has = ", ".join(f"“{column}”" for column in columns)
-    refuse(path.name, f"no column “{name}” among {has}", f"a column {name}")
+    raise refuse(path.name, f"no column “{name}” among {has}", f"a column {name}")
 
 
 def _clean(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -147,7 +147,9 @@ def _clean(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         findings += dropped(table[bad], why)
         table = table[~bad]
     if table.empty:
-        refuse("", "no point is left to import", "rows with a name, a latitude and a longitude")
+        raise refuse(
+            "", "no point is left to import", "rows with a name, a latitude and a longitude"
+        )
     return table.reset_index(drop=True), findings
 
 
@@ -178,4 +180,4 @@ def _refuse_shared(table: pd.DataFrame, ids: pd.Series) -> None:
     if ids.duplicated().any():
         at = int(ids.duplicated().to_numpy().argmax())
         file, row = table["file"].iloc[at], int(table["row"].iloc[at])
-        refuse(file, f"“{ids.iloc[at]}” stands twice", "a place_id for each", row, "place_id")
+        raise refuse(file, f"“{ids.iloc[at]}” stands twice", "a place_id for each", "place_id", row)

@@ -4,6 +4,7 @@ CSV with commas, semicolons or tabs, plain, gzipped or alone in a .zip. Columns 
 their names in any case. What cannot be read is refused with its row.
 """
 
+import csv
 import gzip
 import io
 import zipfile
@@ -11,34 +12,15 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import pandas as pd
 
-from geo.problems import ERROR, Problem
+from geo.importers.refusal import refuse
 
 SEPARATORS = ",;\t"
 
 HEADER = 1
 """The row of a spreadsheet on which the columns' names stand."""
-
-
-class Unreadable(Exception):
-    """Files that cannot be imported.
-
-    Attributes
-    ----------
-    problems : list of geo.problems.Problem
-    """
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(f"{problem.file}: {problem.wrong}" for problem in problems))
-
-
-def refuse(file: str, wrong: str, right: str, row: int | None = None, column: str = "") -> NoReturn:
-    """Raise :class:`Unreadable` with one problem."""
-    raise Unreadable([Problem(ERROR, file, row, column, wrong, right)])
 
 
 def read(paths: Sequence[Path], needed: Iterable[str], optional: Iterable[str]) -> pd.DataFrame:
@@ -59,7 +41,7 @@ def read(paths: Sequence[Path], needed: Iterable[str], optional: Iterable[str]) 
 
     Raises
     ------
-    Unreadable
+    geo.importers.refusal.Refused
         When a file is no such table.
     """
     needed = list(needed)
@@ -71,7 +53,7 @@ def columns(path: Path) -> list[str]:
 
     Raises
     ------
-    Unreadable
+    geo.importers.refusal.Refused
     """
     text = _decode(path)
     return list(_names(path, text, _separator(text)).values())
@@ -84,7 +66,7 @@ def _read_one(path: Path, needed: list[str], optional: list[str]) -> pd.DataFram
     if missing := [name for name in needed if name not in names.values()]:
         has = ", ".join(f"“{name}”" for name in names)
         listed = ", ".join(f"“{name}”" for name in missing)
-        refuse(path.name, f"no column {listed}", f"it; the file has {has}", HEADER)
+        raise refuse(path.name, f"no column {listed}", f"it; the file has {has}", row=HEADER)
     wanted = {column: name for column, name in names.items() if name in [*needed, *optional]}
     try:
         table = pd.read_csv(
@@ -96,14 +78,17 @@ def _read_one(path: Path, needed: list[str], optional: list[str]) -> pd.DataFram
             skip_blank_lines=False,
         )
     except pd.errors.ParserError as error:
-        refuse(path.name, f"not CSV: {error}", "as many cells in each row as there are columns")
+        right = "as many cells in each row as there are columns"
+        raise refuse(path.name, f"not CSV: {error}", right) from None
     table = table.rename(columns=wanted)
     # A row cut short has cells that are missing, not blank.
     whole = (table.fillna("") != "").any(axis=1)
     cut = whole & table.isna().any(axis=1)
     if cut.any():
         row = int(cut.idxmax()) + HEADER + 1
-        refuse(path.name, "the row ends before its last columns", "a cell for each column", row)
+        raise refuse(
+            path.name, "the row ends before its last columns", "a cell for each column", row=row
+        )
     table = table[whole].apply(lambda cells: cells.str.strip())
     for name in optional:
         if name not in table:
@@ -115,15 +100,16 @@ def _decode(path: Path) -> str:
     try:
         content = _bytes(path)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        refuse(path.name, f"the file cannot be read: {error}", "a file that can be opened")
+        raise refuse(path.name, f"the file cannot be read: {error}", "one that opens") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + HEADER
+        before = io.StringIO(content[: error.start].decode("latin-1") + "x", newline="")
+        row = sum(1 for _ in csv.reader(before))
         right = "a file saved as “CSV UTF-8”, or as it was exported"
-        refuse(path.name, f"byte {error.start} is not UTF-8", right, row)
+        raise refuse(path.name, f"byte {error.start} is not UTF-8", right, row=row) from None
     if not text.strip():
-        refuse(path.name, "the file is empty", "a header, and a row for each event or place")
+        raise refuse(path.name, "the file is empty", "a header, and a row for each event or place")
     return text
 
 
@@ -136,7 +122,7 @@ def _bytes(path: Path) -> bytes:
         inside = [name for name in archive.namelist() if name.lower().endswith((".csv", ".tsv"))]
         inside = [name for name in inside if not name.startswith("__MACOSX")]
         if len(inside) != 1:
-            refuse(path.name, f"{len(inside)} tables are in the .zip", "one .csv in it")
+            raise refuse(path.name, f"{len(inside)} tables are in the .zip", "one .csv in it")
         return archive.read(inside[0])
 
 
@@ -153,5 +139,7 @@ def _names(path: Path, text: str, separator: str) -> dict[str, str]:
     known = ["_".join(name.lower().split()) for name in spelt]
     twice = [name for name, count in Counter(known).items() if count > 1 and name]
     if twice:
-        refuse(path.name, f"two columns are named “{twice[0]}”", "each column once", HEADER)
+        raise refuse(
+            path.name, f"two columns are named “{twice[0]}”", "each column once", row=HEADER
+        )
     return dict(zip(spelt, known, strict=True))
