@@ -10,8 +10,10 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from geo.boundaries import read as read_features
 from geo.importers.draft import Finding, Met
 from geo.importers.refusal import refuse
+from geo.problems import Refused
 
 IDS = (
     "area_id|iso_3166_2|iso_3166-2|adm[0-9]_pcode|shapeid|gid_[0-9]|pcode|id|"
@@ -79,16 +81,9 @@ def features(path: Path) -> gpd.GeoDataFrame:
     geo.importers.refusal.Refused
     """
     try:
-        table = gpd.read_file(path)
-    except Exception as error:  # pyogrio has a kind of its own for each way to fail
-        wrong = f"the file cannot be read: {error}"
-        right = "GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML"
-        raise refuse(path.name, wrong, right) from None
-    if table.crs is None:
-        raise refuse(
-            path.name, "the file does not name its coordinates", "a file with a CRS (.prj)"
-        )
-    return table.to_crs(4326)
+        return read_features(path.read_bytes())
+    except Refused as refused:
+        raise refuse(path.name, refused.wrong, refused.right, row=refused.row) from None
 
 
 def _column(path: Path, table: pd.DataFrame, known: list[str], what: str) -> str:
