@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import mapping
 
-from geo import measures, style, words
+from geo import events, measures, style, words
 from geo.study import Study
 from geo.timeline import Timeline
 
@@ -26,7 +26,7 @@ def study_payload(study: Study) -> dict[str, Any]:
     dict
         Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
         ``areas`` and ``places`` in the study's order, ``context``, ``bounds`` (south-west,
-        north-east), and the words of the legend.
+        north-east), ``events`` (:func:`geo.events.payload`), and the words of the legend.
     """
     settings = study.settings
     west, south, east, north = study.areas.total_bounds.tolist()
@@ -44,6 +44,7 @@ def study_payload(study: Study) -> dict[str, Any]:
         "groups": style.GROUPS,
         "context": json.loads(study.context.to_json(drop_id=True)),
         "bounds": [[south, west], [north, east]],
+        "events": events.payload(study.events, settings.start, settings.end),
     }
 
 

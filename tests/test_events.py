@@ -1,0 +1,166 @@
+"""Context events: checked, shown on the days they may have been on, and moving nothing."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from geo import events, study
+from geo.payload import as_json, study_payload
+from geo.schemas import Settings
+from geo.timeline import Timeline
+from tests import tiny
+
+EVENTS = """
+event_id  when                   lat   lon   name   deaths  deaths_low  deaths_high
+clash     2021-08-05             30.5  60.5  Alpha  30      10          50
+raid      2021-08-04/2021-08-06  30.2  60.2  Gamma  7       -           -
+shots     2021-08-05             30.5  61.5  Beta   -       -           -
+later     2021-08-20~            30.5  61.5  Beta   1       1           1
+"""
+
+
+def happened(text=EVENTS):
+    return events.typed(tiny.rows(text))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The tiny study's files, with events."""
+    written = tiny.files().write(tmp_path / "tiny")
+    tiny.rows(EVENTS).to_csv(written / "events.csv", index=False)
+    return written
+
+
+# The file.
+
+
+def test_a_study_reads_its_events(folder):
+    found = study.load(folder)
+    assert found.events["event_id"].tolist() == ["clash", "raid", "shots", "later"]
+    assert found.events["deaths"].tolist()[:2] == [30, 7]
+    assert found.warnings == study.load(tiny.files().write(folder.parent / "bare")).warnings
+
+
+def test_a_study_without_the_file_has_none(bundled):
+    assert bundled.events.empty
+    assert study_payload(bundled)["events"] is None
+
+
+def test_other_events_are_another_study(folder):
+    before = study.load(folder).digest
+    tiny.rows(EVENTS.replace("30 ", "31 ")).to_csv(folder / "events.csv", index=False)
+    assert study.load(folder).digest != before
+
+
+def test_events_move_nothing(folder):
+    with_them = Timeline(study.load(folder))
+    (folder / "events.csv").unlink()
+    without = Timeline(study.load(folder))
+    pd.testing.assert_frame_equal(with_them.changes, without.changes)
+    for day in with_them.days.date:
+        pd.testing.assert_frame_equal(with_them.control(day), without.control(day))
+
+
+def test_a_wrong_file_keeps_the_study_from_being_drawn(folder):
+    tiny.rows(EVENTS.replace("30.5", "305")).to_csv(folder / "events.csv", index=False)
+    found = [problem for problem in tiny.problems(folder) if problem.file == "events.csv"]
+    assert [(one.level, one.row, one.column) for one in found] == [
+        ("error", 2, "lat"),
+        ("error", 4, "lat"),
+        ("error", 5, "lat"),
+    ]
+
+
+SETTINGS = Settings.model_validate(
+    {"title": "T", "start": date(2021, 8, 1), "end": date(2021, 8, 31)}
+    | {"opens_on": date(2021, 8, 1), "control": [{"id": "a", "label": "A"}]}
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "level", "wrong"),
+    [
+        ("event_id", "", "error", "the cell is empty"),
+        ("event_id", "raid", "error", "“raid” stands more than once"),
+        ("when", "soon", "error", "“soon” is not a date in EDTF"),
+        ("when", "../2021-08-05", "error", "has no first day"),
+        ("when", "2020-01-01", "warning", "1 event outside the study's days"),
+        ("lat", "91", "error", "“91” is no place on earth"),
+        ("lon", "east", "error", "“east” is no place on earth"),
+        ("deaths", "many", "error", "“many” is no number of deaths"),
+        ("deaths", "-1", "error", "“-1” is no number of deaths"),
+        ("deaths", "60", "error", "“60” is not between the least and the most"),
+        ("deaths_low", "31", "error", "“30” is not between the least and the most"),
+        ("url", "page 4", "warning", "“page 4” is no web address"),
+    ],
+)
+def test_each_cell_is_held_to_what_it_must_be(column, cell, level, wrong):
+    table = tiny.rows(EVENTS).assign(url="")
+    table.loc[0, column] = cell
+    (problem, *_) = events.check(SETTINGS, table)
+    assert problem.level == level
+    assert wrong in problem.wrong
+
+
+@pytest.mark.parametrize("column", events.NEEDED)
+def test_a_column_that_is_needed_is_missed(column):
+    (problem,) = events.check(SETTINGS, tiny.rows(EVENTS).drop(columns=column))
+    assert (problem.column, problem.wrong) == (column, "the column is missing")
+
+
+# A day.
+
+
+def test_an_event_is_on_each_day_that_its_date_allows():
+    found = happened()
+    days = [events.on_day(found, tiny.august(day))["event_id"].tolist() for day in (3, 4, 5, 6, 7)]
+    assert days == [[], ["raid"], ["clash", "raid", "shots"], ["raid"], []]
+
+
+def test_the_sum_is_in_words():
+    found = events.on_day(happened(), tiny.august(5))
+    assert events.in_words(found) == "3 events, 37 deaths (17–57)"
+    assert events.in_words(found[found["event_id"] == "shots"]) == "1 event"
+    assert events.in_words(happened()[3:]) == "1 event, 1 death"
+
+
+def test_when_is_in_words():
+    assert [events.when_in_words(row) for row in happened().itertuples()] == [
+        "on 5 August",
+        "between 4 and 6 August",
+        "on 5 August",
+        "about 20 August",
+    ]
+
+
+# The browser.
+
+
+def test_the_browser_is_told_columns_and_each_text_once():
+    found = happened()
+    told = events.payload(found, tiny.august(1), tiny.august(31))
+    said = [
+        [told["texts"][told[name][at]] for name in ("name", "when")]
+        + [told[name][at] for name in ("first", "last", "exact", "deaths")]
+        for at in range(4)
+    ]
+    assert said == [
+        ["Gamma", "between 4 and 6 August", 3, 5, 0, 7],
+        ["Alpha", "on 5 August", 4, 4, 1, 30],
+        ["Beta", "on 5 August", 4, 4, 1, None],
+        ["Beta", "about 20 August", 16, 22, 0, 1],
+    ]
+    assert told["texts"].count("Beta") == 1
+    as_json(told)
+
+
+def test_days_are_the_study_s_own():
+    told = events.payload(happened(), tiny.august(5), tiny.august(17))
+    assert (told["first"], told["last"]) == ([0, 0, 0, 12], [1, 0, 0, 12])
+    assert events.payload(happened(), tiny.august(25), tiny.august(31)) is None
+
+
+def test_more_deaths_are_a_larger_mark_up_to_a_limit():
+    died = pd.DataFrame({"deaths": pd.array([0, None, 9, 100, 10_000], dtype="Int64")})
+    assert events.radius(died).tolist() == [3.5, 3.5, 6.0, 12.0, 12.0]
