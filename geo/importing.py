@@ -97,6 +97,16 @@ def acled(
     _write(draft, to, force)
 
 
+@app.command()
+def ucdp(files: Files, areas: Areas, to: Folder, title: Title = "", force: Force = False) -> None:
+    """UCDP GED's events, as context beside control."""
+    from geo.importers import ucdp
+
+    with _reading(*files, areas):
+        draft = ucdp.draft(files, areas, title)
+    _write(draft, to, force)
+
+
 @contextmanager
 def _reading(*files: Path | None) -> Iterator[None]:
     """Files that cannot be imported end the command with a table of what is wrong."""
