@@ -182,7 +182,7 @@ def _number(count: int, noun: str) -> str:
 
 
 def when_in_words(event: Any) -> str:
-    """When an event was: ``on 13 August``, ``between 12 and 13 August``.
+    """When an event was: ``on 13 August``, ``between 12 and 13 August``, ``in August 2021``.
 
     Parameters
     ----------
@@ -194,6 +194,8 @@ def when_in_words(event: Any) -> str:
         return f"on {dates.in_words(named, year=False)}"
     if event.form == "about":
         return f"about {dates.in_words(named, year=False)}"
+    if event.form == "month":
+        return f"in {dates.in_words(named).split(maxsplit=1)[1]}"
     return f"between {dates.span_in_words(first, last)}"
 
 

@@ -37,7 +37,16 @@ LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 STYLE = WEB / "controlmap.css"
 """The map's look."""
 
-SCRIPTS = ("timeline.js", "paint.js", "panels.js", "slider.js", "tiles.js", "pair.js", "mount.js")
+SCRIPTS = (
+    "timeline.js",
+    "paint.js",
+    "panels.js",
+    "events.js",
+    "slider.js",
+    "tiles.js",
+    "pair.js",
+    "mount.js",
+)
 """In the order in which they build on one another."""
 
 PAGE_SCRIPTS = (

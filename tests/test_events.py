@@ -1,20 +1,24 @@
 """Context events: checked, shown on the days they may have been on, and moving nothing."""
 
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
-from geo import events, study
+from geo import events, snapshot, study, webmap
 from geo.payload import as_json, study_payload
+from geo.print.ground import View
 from geo.schemas import Settings
 from geo.timeline import Timeline
+from pages import happenings
 from tests import tiny
 
 EVENTS = """
 event_id  when                   lat   lon   name   deaths  deaths_low  deaths_high
 clash     2021-08-05             30.5  60.5  Alpha  30      10          50
-raid      2021-08-04/2021-08-06  30.2  60.2  Gamma  7       -           -
+raid      2021-08-04/2021-08-06  30.7  60.2  Gamma  7       -           -
 shots     2021-08-05             30.5  61.5  Beta   -       -           -
 later     2021-08-20~            30.5  61.5  Beta   1       1           1
 """
@@ -132,6 +136,8 @@ def test_when_is_in_words():
         "on 5 August",
         "about 20 August",
     ]
+    (month,) = happened("event_id when lat lon\nx 2021-08 30 60").itertuples()
+    assert events.when_in_words(month) == "in August 2021"
 
 
 # The browser.
@@ -164,3 +170,108 @@ def test_days_are_the_study_s_own():
 def test_more_deaths_are_a_larger_mark_up_to_a_limit():
     died = pd.DataFrame({"deaths": pd.array([0, None, 9, 100, 10_000], dtype="Int64")})
     assert events.radius(died).tolist() == [3.5, 3.5, 6.0, 12.0, 12.0]
+
+
+# Panel and pictures.
+
+
+def test_the_panel_sums_the_day_s_events_and_folds_their_list(folder):
+    found = study.load(folder)
+    told = happenings.on_day(found, tiny.august(5))
+    assert "<summary>3 events, 37 deaths (17–57)</summary>" in told
+    assert told.index("Alpha") < told.index("Gamma") < told.index("deaths unknown")
+    assert happenings.on_day(found, tiny.august(10)) == ""
+
+
+def test_the_panel_takes_an_event_s_words_for_text():
+    table = happened().assign(name="<script>", url="javascript:alert(1)", source="<b>")
+    told = happenings.on_day(Named(table), tiny.august(5))
+    assert "<script>" not in told and "<b>" not in told.replace('<b dir="auto">', "")
+    assert "javascript" not in told
+
+
+class Named(NamedTuple):
+    """What the panel asks of a study."""
+
+    events: pd.DataFrame
+
+
+def test_a_picture_shows_the_day_s_events_where_they_were(folder):
+    drawn = snapshot.Snapshots(Timeline(study.load(folder)))
+    shown = {}
+    for day in (5, 6, 10):
+        drawn._show(tiny.august(day))
+        shown[day] = [len(marks.get_paths()) for marks in drawn.map.events.artists]
+    # Rims, marks of vague days, marks of known ones.
+    assert shown == {5: [3, 1, 2], 6: [1, 1, 0], 10: [0, 0, 0]}
+
+
+def test_a_picture_leaves_events_out_when_asked_to(folder):
+    timeline = Timeline(study.load(folder))
+    bare = Timeline(tiny.study())
+    day = tiny.august(5)
+    hidden = snapshot.render(timeline, day, view=View(hidden=("events",)), format="svg")
+    shown = snapshot.render(timeline, day, format="svg")
+    assert b"moves nothing" in shown
+    assert b"moves nothing" not in hidden
+    assert snapshot.Snapshots(bare).map.events is None
+
+
+# A browser.
+
+
+@pytest.fixture
+def saved(folder, tmp_path, browser):
+    """The stand-alone page of the study with events, on its fifth day."""
+    path = tmp_path / "page.html"
+    path.write_text(webmap.page(Timeline(study.load(folder)), tiny.august(5)), encoding="utf-8")
+    page = browser.new_page()
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(fault))
+    page.goto(path.as_uri())
+    page.wait_for_function("window.controlmap?.ready")
+    yield page
+    page.close()
+    assert faults == []
+
+
+INKED = """(canvas) => canvas.getContext("2d")
+    .getImageData(0, 0, canvas.width, canvas.height).data.some((level) => level > 0)"""
+
+
+def test_the_page_draws_tells_and_hides_events(saved):
+    news, canvas = saved.locator(".cm-events"), saved.locator(".leaflet-map-pane canvas")
+    expect(news.locator("summary")).to_have_text("3 events, 37 deaths (17–57)")
+    assert canvas.evaluate(INKED)
+
+    saved.mouse.move(*spot(saved, 30.7, 60.2))
+    tip = saved.locator(".controlmap-event-tip")
+    expect(tip).to_contain_text("between 4 and 6 August")
+    expect(saved.locator(".controlmap-tip:not(.controlmap-event-tip)")).to_be_hidden()
+    saved.mouse.click(*spot(saved, 30.7, 60.2))
+    expect(saved.locator(".leaflet-popup")).to_contain_text("7 deaths")
+
+    # A place keeps its card, though an event lies under its marker.
+    saved.mouse.click(*spot(saved, 30.5, 60.5))
+    expect(saved.locator(".leaflet-popup").last).to_contain_text("Red")
+
+    saved.keyboard.press("End")
+    expect(news).to_be_hidden()
+    assert not canvas.evaluate(INKED)
+    saved.keyboard.press("Home")
+    saved.locator(".leaflet-control-layers").hover()
+    saved.get_by_label("Events").uncheck()
+    expect(canvas).to_have_count(0)
+
+
+def spot(page, lat, lon):
+    """Where a position of the map stands on the page."""
+    x, y = page.evaluate(
+        """([lat, lon]) => {
+            const { x, y } = map_page.latLngToContainerPoint([lat, lon]);
+            const { left, top } = map_page.getContainer().getBoundingClientRect();
+            return [left + x, top + y];
+        }""",
+        [lat, lon],
+    )
+    return x, y
