@@ -111,14 +111,14 @@ def ucdp(files: Files, areas: Areas, to: Folder, title: Title = "", force: Force
 def _reading(*files: Path | None) -> Iterator[None]:
     """Files that cannot be imported end the command with a table of what is wrong."""
     from geo import terminal
-    from geo.importers.refusal import Refused
+    from geo.importers.refusal import TableError
 
     for file in files:
         if file and not file.is_file():
             raise asked.Refusal(f"there is no file {file}")
     try:
         yield
-    except Refused as error:
+    except TableError as error:
         terminal.show_problems(error.problems)
         raise typer.Exit(1) from None
 

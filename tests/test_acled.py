@@ -9,7 +9,7 @@ import pytest
 
 from geo import cells, study
 from geo.importers import acled, actors, draft
-from geo.importers.refusal import Refused
+from geo.importers.refusal import TableError
 from tests import tiny
 
 ROW = {
@@ -305,7 +305,7 @@ def test_a_row_that_says_nothing_is_left_out_with_its_reason(read, row, why):
 
 
 def refused(call):
-    with pytest.raises(Refused) as error:
+    with pytest.raises(TableError) as error:
         call()
     (problem,) = error.value.problems
     return problem

@@ -7,7 +7,7 @@ import pytest
 
 from geo import study
 from geo.importers import draft, ucdp
-from geo.importers.refusal import Refused
+from geo.importers.refusal import TableError
 from tests import tiny
 
 ROW = {
@@ -143,6 +143,6 @@ def test_of_an_event_that_stands_twice_the_last_counts(read):
 
 
 def test_another_table_is_refused(read):
-    with pytest.raises(Refused) as error:
+    with pytest.raises(TableError) as error:
         read(without=["best", "date_end"])
     assert error.value.problems[0].wrong == "no column “date_end”, “best”"

@@ -82,7 +82,7 @@ def draft(
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
     """
     chosen = actors.read(mapping)
     found, findings = boundaries.read(areas)

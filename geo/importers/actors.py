@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from geo import style
-from geo.importers.refusal import Refused, refuse
+from geo.importers.refusal import TableError, refuse
 from geo.importers.slugs import slug
 from geo.problems import ERROR, Problem
 
@@ -61,7 +61,7 @@ def read(path: Path | None) -> Actors:
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
     """
     if path is None:
         return Actors()
@@ -72,7 +72,7 @@ def read(path: Path | None) -> Actors:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refuse(path.name, f"not TOML: {error}", "TOML, saved as UTF-8") from None
     except ValidationError as refused:
-        raise Refused([_problem(path, dict(error)) for error in refused.errors()]) from None
+        raise TableError([_problem(path, dict(error)) for error in refused.errors()]) from None
     return found
 
 

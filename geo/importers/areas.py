@@ -40,7 +40,7 @@ def read(path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
         When the file has no boundaries, or no ids that are each one area's.
     """
     table = features(path)
@@ -78,7 +78,7 @@ def features(path: Path) -> gpd.GeoDataFrame:
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
     """
     try:
         return read_features(path.read_bytes())

@@ -46,7 +46,7 @@ def draft(paths: list[Path], areas: Path, start: date, end: date, title: str = "
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
     """
     found, findings = boundaries.read(areas)
     tables = [_read(path) for path in paths]
@@ -166,7 +166,13 @@ def _areas_of(spots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[pd.Seri
     named = spots["area_id"]
     told = named.isin(areas["area_id"])
     findings = [
-        Finding("noticed", row.file, row.row, "area_id", f"“{row.area_id}” is no area; joined")
+        Finding(
+            "noticed",
+            row.file,
+            row.row,
+            "area_id",
+            f"“{row.area_id}” is no area; joined by where it lies",
+        )
         for row in spots[~told & (named != "")].itertuples()
     ]
     area = named.where(told, "")

@@ -3,7 +3,7 @@
 from geo.problems import ERROR, Problem
 
 
-class Refused(Exception):
+class TableError(Exception):
     """A table that cannot become a study.
 
     Attributes
@@ -25,6 +25,8 @@ class Refused(Exception):
         return f"{len(self.problems)} problem(s); the first: {first.file}: {first.wrong}"
 
 
-def refuse(file: str, wrong: str, right: str, column: str = "", row: int | None = None) -> Refused:
+def refuse(
+    file: str, wrong: str, right: str, column: str = "", row: int | None = None
+) -> TableError:
     """One problem, to be raised."""
-    return Refused([Problem(ERROR, file, row, column, wrong, right)])
+    return TableError([Problem(ERROR, file, row, column, wrong, right)])

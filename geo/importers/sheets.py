@@ -10,7 +10,7 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -41,7 +41,7 @@ def read(paths: Sequence[Path], needed: Iterable[str], optional: Iterable[str]) 
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
         When a file is no such table.
     """
     needed = list(needed)
@@ -53,47 +53,59 @@ def columns(path: Path) -> list[str]:
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
     """
-    text = _decode(path)
-    return list(_names(path, text, _separator(text)).values())
+    return _header(path, next(_rows(path)))
 
 
 def _read_one(path: Path, needed: list[str], optional: list[str]) -> pd.DataFrame:
-    text = _decode(path)
-    separator = _separator(text)
-    names = _names(path, text, separator)
-    if missing := [name for name in needed if name not in names.values()]:
+    rows = _rows(path)
+    names = _header(path, next(rows))
+    if missing := [name for name in needed if name not in names]:
         has = ", ".join(f"“{name}”" for name in names)
         listed = ", ".join(f"“{name}”" for name in missing)
         raise refuse(path.name, f"no column {listed}", f"it; the file has {has}", row=HEADER)
-    wanted = {column: name for column, name in names.items() if name in [*needed, *optional]}
+    wanted = {name: names.index(name) for name in [*needed, *optional] if name in names}
+    kept: dict[str, list[str]] = {name: [] for name in wanted}
+    numbers = []
+    for number, row in enumerate(rows, HEADER + 1):
+        if not any(row):
+            continue
+        if len(row) != len(names):
+            wrong = f"{len(row)} cells under {len(names)} columns"
+            right = "as many cells as columns; a cell with a separator in it wants quotes"
+            raise refuse(path.name, wrong, right, row=number)
+        numbers.append(number)
+        for name, at in wanted.items():
+            kept[name].append(row[at].strip())
+    blank = [""] * len(numbers)
+    cells = {name: kept.get(name, blank) for name in [*needed, *optional]}
+    return pd.DataFrame(cells, dtype=str).assign(file=path.name, row=numbers)
+
+
+def _header(path: Path, row: list[str]) -> list[str]:
+    names = ["_".join(name.lower().split()) for name in row]
+    twice = [name for name, count in Counter(names).items() if count > 1 and name]
+    if twice:
+        wrong = f"two columns are named “{twice[0]}”"
+        raise refuse(path.name, wrong, "each column once", row=HEADER)
+    return names
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a file, blank lines among them, header first."""
+    text = _decode(path)
+    header = text.split("\n", 1)[0]
+    separator = max(SEPARATORS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 0
     try:
-        table = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
-            usecols=list(wanted),
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-        )
-    except pd.errors.ParserError as error:
-        right = "as many cells in each row as there are columns"
-        raise refuse(path.name, f"not CSV: {error}", right) from None
-    table = table.rename(columns=wanted)
-    # A row cut short has cells that are missing, not blank.
-    whole = (table.fillna("") != "").any(axis=1)
-    cut = whole & table.isna().any(axis=1)
-    if cut.any():
-        row = int(cut.idxmax()) + HEADER + 1
-        raise refuse(
-            path.name, "the row ends before its last columns", "a cell for each column", row=row
-        )
-    table = table[whole].apply(lambda cells: cells.str.strip())
-    for name in optional:
-        if name not in table:
-            table[name] = ""
-    return table[[*needed, *optional]].assign(file=path.name, row=table.index + HEADER + 1)
+        for row in reader:
+            number += 1
+            yield row
+    except csv.Error as error:
+        right = "comma-separated values (RFC 4180)"
+        raise refuse(path.name, f"not CSV: {error}", right, row=number + 1) from None
 
 
 def _decode(path: Path) -> str:
@@ -124,22 +136,3 @@ def _bytes(path: Path) -> bytes:
         if len(inside) != 1:
             raise refuse(path.name, f"{len(inside)} tables are in the .zip", "one .csv in it")
         return archive.read(inside[0])
-
-
-def _separator(text: str) -> str:
-    """What parts the names of the columns most often."""
-    header = text.lstrip().split("\n", 1)[0]
-    return max(SEPARATORS, key=header.count)
-
-
-def _names(path: Path, text: str, separator: str) -> dict[str, str]:
-    """Each column as the file spells it, and as it is known: in small letters."""
-    header = pd.read_csv(io.StringIO(text), sep=separator, nrows=1, header=None, dtype=str)
-    spelt = header.iloc[0].fillna("").astype(str).tolist()
-    known = ["_".join(name.lower().split()) for name in spelt]
-    twice = [name for name, count in Counter(known).items() if count > 1 and name]
-    if twice:
-        raise refuse(
-            path.name, f"two columns are named “{twice[0]}”", "each column once", row=HEADER
-        )
-    return dict(zip(spelt, known, strict=True))

@@ -92,7 +92,7 @@ def draft(paths: list[Path], areas: Path, title: str = "") -> Draft:
 
     Raises
     ------
-    geo.importers.refusal.Refused
+    geo.importers.refusal.TableError
     """
     found, findings = boundaries.read(areas)
     table = sheets.read(paths, NEEDED, OPTIONAL)
