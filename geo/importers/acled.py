@@ -348,11 +348,10 @@ def _places(
         area[rest.index], more = locate(rest, areas, file=str(file), rows=rest["row"])
         said += more
     ids = slugs.unique(spots, ["name", "admin1", "admin2", "admin3"], key, areas["area_id"])
-    for name, rest in spots.groupby("name"):
-        if len(rest) > 1:
-            row = rest.iloc[0]
-            text = f"“{name}” lies in {len(rest)} positions, each taken for a place of its own"
-            said.append(Finding("noticed", row["file"], int(row["row"]), "location", text))
+    for name, rest in spots[spots["name"].duplicated(keep=False)].groupby("name"):
+        row = rest.iloc[0]
+        text = f"“{name}” lies in {len(rest)} positions, each taken for a place of its own"
+        said.append(Finding("noticed", row["file"], int(row["row"]), "location", text))
     places = gpd.GeoDataFrame(
         {
             "place_id": ids,

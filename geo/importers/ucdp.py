@@ -8,6 +8,7 @@ to 25.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -206,18 +207,23 @@ def _events(table: pd.DataFrame) -> pd.DataFrame:
             "when": table["date_start"].where(same, table["date_start"] + "/" + table["date_end"]),
             "lat": table["lat"].round(5),
             "lon": table["lon"].round(5),
-            "name": [_name(row) for row in table.itertuples()],
+            "name": _told(table, _name, "where_coordinates adm_1 dyad_name conflict_name id"),
             "kind": table["type_of_violence"].map(VIOLENCE).fillna("organised violence"),
             "side_a": table["side_a"],
             "side_b": table["side_b"],
             "deaths": table["best"],
             "deaths_low": table["low"],
             "deaths_high": table["high"],
-            "source": [_source(row) for row in table.itertuples()],
+            "source": _told(table, _source, "source_office source_original"),
             "url": URL,
-            "precision": [_precision(row) for row in table.itertuples()],
+            "precision": _told(table, _precision, "where_prec date_prec event_clarity"),
         }
     )
+
+
+def _told(table: pd.DataFrame, tell: Callable[[Any], str], columns: str) -> list[str]:
+    """What some columns of each row tell; those alone are gone through, which is quicker."""
+    return [tell(row) for row in table[columns.split()].itertuples()]
 
 
 def _name(row: Any) -> str:
