@@ -229,7 +229,6 @@ def saved(folder, tmp_path, browser):
     faults = []
     page.on("pageerror", lambda fault: faults.append(fault))
     page.goto(path.as_uri())
-    page.wait_for_function("window.controlmap?.ready")
     yield page
     page.close()
     assert faults == []
