@@ -239,7 +239,8 @@ def _runs(spells: pd.DataFrame, codes: dict[str, int], count: int) -> list[list[
     table = spells[["first", "change", "pending"]].assign(state=state)
     rows = table[["first", "state", "change", "pending"]].to_numpy(dtype=int)
     ends = np.searchsorted(spells["unit"].to_numpy(), np.arange(1, count))
-    return [run.ravel().tolist() for run in np.split(rows, ends)]
+    # Of no units at all there is one part all the same.
+    return [run.ravel().tolist() for run in np.split(rows, ends)][:count]
 
 
 def as_json(payload: dict[str, Any]) -> bytes:

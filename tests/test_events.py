@@ -1,5 +1,6 @@
 """Context events: checked, shown on the days they may have been on, and moving nothing."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -234,6 +235,8 @@ def saved(folder, tmp_path, browser):
     assert faults == []
 
 
+IN_ORDER = ["Alpha.*30 deaths", "Gamma.*7 deaths", "Beta.*deaths unknown"]
+
 INKED = """(canvas) => canvas.getContext("2d")
     .getImageData(0, 0, canvas.width, canvas.height).data.some((level) => level > 0)"""
 
@@ -241,6 +244,8 @@ INKED = """(canvas) => canvas.getContext("2d")
 def test_the_page_draws_tells_and_hides_events(saved):
     news, canvas = saved.locator(".cm-events"), saved.locator(".leaflet-map-pane canvas")
     expect(news.locator("summary")).to_have_text("3 events, 37 deaths (17–57)")
+    news.locator("summary").click()
+    expect(news.locator(".controlmap-event")).to_have_text([re.compile(name) for name in IN_ORDER])
     assert canvas.evaluate(INKED)
 
     saved.mouse.move(*spot(saved, 30.7, 60.2))

@@ -8,6 +8,8 @@ import pytest
 from geo import study
 from geo.importers import draft, ucdp
 from geo.importers.refusal import TableError
+from geo.payload import timeline_payload
+from geo.timeline import Timeline
 from tests import tiny
 
 ROW = {
@@ -103,6 +105,7 @@ def test_a_drafted_release_is_a_study_that_says_nothing_of_control(read, tmp_pat
     assert len(found.events) == 1
     assert len(found.reports) == len(found.places) == 0
     assert "CC BY 4.0" in found.settings.credit
+    assert timeline_payload(Timeline(found))["places"] == []
     about = (tmp_path / "made" / "README.md").read_text(encoding="utf-8")
     assert "copy this folder's events.csv into the other study's folder" in about
 

@@ -222,18 +222,25 @@
       this.sum = node("summary");
       this.list = node("div");
       this.element = node("details", "cm-events", this.sum, this.list);
+      this.element.addEventListener("toggle", () => this.fill());
     }
 
     show(day) {
       const { happened } = this.view.events;
-      const events = happened.on(day);
-      this.element.hidden = !events.length;
-      this.sum.textContent = happened.sum(events);
-      const cards = events.slice(0, LISTED).map((at) => happened.card(at));
-      if (events.length > LISTED) {
-        cards.push(node("p", "cm-soft", `And ${events.length - LISTED} more.`));
-      }
-      this.list.replaceChildren(...cards);
+      this.events = happened.on(day);
+      this.element.hidden = !this.events.length;
+      this.sum.textContent = happened.sum(this.events);
+      this.fill();
+    }
+
+    /** While days pass with the list folded, nobody reads it. */
+    fill() {
+      if (!this.element.open) return this.list.replaceChildren();
+      const { happened } = this.view.events;
+      const cards = this.events.slice(0, LISTED).map((at) => happened.card(at));
+      const more = this.events.length - LISTED;
+      if (more > 0) cards.push(node("p", "cm-soft", `And ${more.toLocaleString("en")} more.`));
+      return this.list.replaceChildren(...cards);
     }
   }
 
