@@ -43,22 +43,22 @@ def read(path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     geo.importers.refusal.TableError
         When the file has no boundaries, or no ids that are each one area's.
     """
-    table = features(path)
+    table = _features(path)
     polygons = table.geom_type.isin(["Polygon", "MultiPolygon"])
     if not len(table) or not polygons.all():
         row = int(polygons.argmin()) + 1 if len(table) else None
         raise refuse(path.name, "not every feature is a polygon", "boundaries of areas", row=row)
     area_id, name = _column(path, table, IDS, "ids"), _column(path, table, NAMES, "names")
-    ids = text(table[area_id])
+    ids = _text(table[area_id])
     bad = (ids == "") | ids.duplicated()
     if bad.any():
         wrong = f"“{ids[bad].iloc[0]}” is no id of its own" if ids[bad].iloc[0] else "a blank id"
         raise refuse(path.name, wrong, "an id for each area", area_id, int(bad.argmax()) + 1)
     said = f"{len(table)} areas, their ids from “{area_id}”, their names from “{name}”"
     what: Met = "read" if (area_id, name) == ("area_id", "name") else "guessed"
-    known = {name: text(table[name]) for name in KEPT if name in table}
+    known = {name: _text(table[name]) for name in KEPT if name in table}
     people = pd.to_numeric(known.get("population", pd.Series("", table.index)), errors="coerce")
-    names = text(table[name])
+    names = _text(table[name])
     areas = gpd.GeoDataFrame(
         {
             "area_id": ids,
@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     return areas, [Finding(what, path.name, None, "", said, len(table))]
 
 
-def features(path: Path) -> gpd.GeoDataFrame:
+def _features(path: Path) -> gpd.GeoDataFrame:
     """A file's features in WGS 84, with its own columns.
 
     Raises
@@ -97,6 +97,6 @@ def _column(path: Path, table: pd.DataFrame, known: list[str], what: str) -> str
     raise refuse(path.name, f"no column of {what} among {has}", "columns area_id and name")
 
 
-def text(cells: pd.Series) -> pd.Series:
+def _text(cells: pd.Series) -> pd.Series:
     """Cells as text without spaces about it, blank where they are missing."""
     return cells.astype(object).where(cells.notna(), "").astype(str).str.strip()

@@ -10,11 +10,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from geo.boundaries import read as read_features
 from geo.importers import areas as boundaries
 from geo.importers import sheets, slugs
 from geo.importers.draft import Draft, Finding
 from geo.importers.placing import locate
 from geo.importers.refusal import refuse
+from geo.problems import Refused
 from geo.schemas import SCHEMAS
 
 NAMES = {
@@ -111,17 +113,23 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def _features(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
-    found = boundaries.features(path)
-    found = found.rename(columns=str.lower)
+    try:
+        found = read_features(path.read_bytes()).rename(columns=str.lower)
+    except Refused as refused:
+        raise refuse(path.name, refused.wrong, refused.right, row=refused.row) from None
     if not (found.geom_type == "Point").all():
         row = int((found.geom_type == "Point").argmin()) + 1
         raise refuse(path.name, "not every feature is a point", "a file of points alone", row=row)
     name = _named(path, list(found.columns), "name")
-    table = pd.DataFrame({"name": boundaries.text(found[name])})
+    table = pd.DataFrame({"name": _text(found[name])})
     for column in KEPT:
-        table[column] = boundaries.text(found[column]) if column in found else ""
+        table[column] = _text(found[column]) if column in found else ""
     at = {"lat": found.geometry.y, "lon": found.geometry.x}
     return {"name": name}, table.assign(**at, file=path.name, row=range(1, len(table) + 1))
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    return cells.astype(object).where(cells.notna(), "").astype(str).str.strip()
 
 
 def _named(path: Path, columns: list[str], name: str) -> str:
