@@ -39,6 +39,9 @@ NEEDED = ("event_id", "when", "lat", "lon")
 
 DEATHS = ("deaths", "deaths_low", "deaths_high")
 
+MOST_DEATHS = 100_000_000
+"""More in one event are a slip of the pen."""
+
 LEAST, MOST, STEP = 3.5, 12.0, 0.85
 """Half the width of a mark, in pixels or units: that of no deaths, and of as many as may be.
 Between them it grows with the root of the deaths, as its area does with them."""
@@ -96,7 +99,7 @@ def _check_deaths(table: pd.DataFrame) -> list[Problem]:
     problems = []
     for name in DEATHS:
         number = pd.to_numeric(table[name], errors="coerce")
-        odd = (table[name] != "") & ~((number >= 0) & (number % 1 == 0) & np.isfinite(number))
+        odd = (table[name] != "") & ~((number >= 0) & (number % 1 == 0) & (number <= MOST_DEATHS))
         wrong, right = "“{}” is no number of deaths", "a whole number, or blank"
         problems += flag(FILE, table, name, odd, wrong, right)
     best, low, high = (pd.to_numeric(table[name], errors="coerce") for name in DEATHS)

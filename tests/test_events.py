@@ -95,6 +95,7 @@ SETTINGS = Settings.model_validate(
         ("lon", "east", "error", "“east” is no place on earth"),
         ("deaths", "many", "error", "“many” is no number of deaths"),
         ("deaths", "-1", "error", "“-1” is no number of deaths"),
+        ("deaths", "1e30", "error", "“1e30” is no number of deaths"),
         ("deaths", "60", "error", "“60” is not between the least and the most"),
         ("deaths_low", "31", "error", "“30” is not between the least and the most"),
         ("url", "page 4", "warning", "“page 4” is no web address"),
