@@ -9,12 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Geod
 
 from geo.importers.draft import Finding
-from geo.tiling import distance_km
 
-POLE = 89.9
-"""Degrees of latitude beyond which a degree of longitude is taken to be no shorter."""
+BAND = 0.5
+"""Degrees of latitude within which a degree of longitude is taken to be equally long: where
+people live, that is right to two parts in a hundred."""
+
+POLE = 0.01
+"""The least share of a degree of latitude that one of longitude is taken to be."""
 
 
 def locate(
@@ -48,35 +52,60 @@ def locate(
     ranked = areas.sort_values("area_id", kind="stable", ignore_index=True)
     points, shapes = places.geometry.to_numpy(), ranked.geometry.to_numpy()
     # Over the array of points, and not by sjoin, which would drag every column through a merge.
+    names = places["name"].to_numpy()
     point, area = ranked.sindex.query(points, predicate="intersects", sort=True)
     found = np.full(len(places), -1)
     found[point[::-1]] = area[::-1]
     ids = np.append(ranked["area_id"].to_numpy(dtype=object), "")
 
+    nearest = _nearest(points, shapes, np.flatnonzero(found < 0))
     findings = []
     for at in np.flatnonzero((np.bincount(point, minlength=len(places)) > 1) | (found < 0)):
         if found[at] < 0:
-            text = _astray(points[at], shapes, ranked)
+            text = _astray(points[at], nearest.get(int(at)), ranked)
         else:
             shared = " and ".join(f"“{name}”" for name in ranked["name"].iloc[area[point == at]])
             text = f"lies on the border of {shared}; taken as in “{ranked['name'].iloc[found[at]]}”"
         row = None if rows is None else int(rows.iloc[at])
-        place = places.iloc[at]
-        findings.append(Finding("noticed", file, row, "", f"“{place['name']}” {text}"))
+        findings.append(Finding("noticed", file, row, "", f"“{names[at]}” {text}"))
     return pd.Series(ids[found], index=places.index, dtype=object), findings
 
 
-def _astray(point: shapely.Point, shapes: np.ndarray, areas: gpd.GeoDataFrame) -> str:
+def _nearest(
+    points: np.ndarray, shapes: np.ndarray, wanted: np.ndarray
+) -> dict[int, tuple[int, float]]:
+    """Of some of the points the position of the nearest shape, and how far it is in kilometres.
+
+    Degrees of longitude shrink towards the poles, so that what is nearest in degrees need not
+    be so on the ground: points of about one latitude are looked up together, in degrees made
+    equally long both ways.
+    """
+    wanted = wanted[~shapely.is_missing(points[wanted]) & ~shapely.is_empty(points[wanted])]
+    if not len(wanted) or not len(shapes):
+        return {}
+    bands = np.floor(shapely.get_y(points[wanted]) / BAND)
+    geod = Geod(ellps="WGS84")
+    found: dict[int, tuple[int, float]] = {}
+    for band in np.unique(bands):
+        here = wanted[bands == band]
+        shrunk = max(np.cos(np.radians((band + 0.5) * BAND)), POLE)
+        stretched = shapely.transform(shapes, lambda xy, by=shrunk: xy * [by, 1])
+        spots = shapely.transform(points[here], lambda xy, by=shrunk: xy * [by, 1])
+        at = shapely.STRtree(stretched).nearest(spots)
+        ends = shapely.get_coordinates(shapely.shortest_line(spots, stretched[at])) / [shrunk, 1]
+        metres = geod.inv(*ends[0::2].T, *ends[1::2].T)[2]
+        found |= dict(zip(here.tolist(), zip(at, metres / 1000, strict=True), strict=True))
+    return found
+
+
+def _astray(
+    point: shapely.Point, nearest: tuple[int, float] | None, areas: gpd.GeoDataFrame
+) -> str:
     if point is None or point.is_empty:
         return "has no coordinates, and so no area"
     where = f"at {point.y:g}, {point.x:g} lies in no area"
-    if not len(shapes):
+    if nearest is None:
         return where
-    # Degrees of longitude shrink towards the poles: what is nearest in degrees only says how
-    # far to look.
-    reach = areas.sindex.nearest(point, return_all=False, return_distance=True)[1][0]
-    reach /= np.cos(np.radians(min(abs(point.y), POLE)))
-    near = areas.sindex.query(point, predicate="dwithin", distance=reach * 1.000001)
-    km, at = min((distance_km(point, shapes[at]), at) for at in near)
+    at, km = nearest
     name, area_id = areas["name"].iloc[at], areas["area_id"].iloc[at]
     return f"{where}; the nearest is “{name}” ({area_id}), {km:,.1f} km away"
