@@ -126,7 +126,7 @@ def view(timeline: "Timeline", bounds: Any, hide: tuple[str, ...] | None) -> "Vi
     from geo.print.ground import View
     from geo.style import GROUPS
 
-    groups = ["labels", *GROUPS]
+    groups = ["labels", *GROUPS, "events"]
     if strangers := [name for name in hide or () if name not in groups]:
         raise Refusal(f"--hide: nothing “{strangers[0]}”; it is any of {', '.join(groups)}")
     if bounds:

@@ -166,7 +166,7 @@ Hide = Annotated[
     Any,
     _option(
         "--hide",
-        says="Leave out: labels, capitals, cities, bases, crossings, others.",
+        says="Leave out: labels, capitals, cities, bases, crossings, others, events.",
         shown="NAME,…",
         parser=to_ids,
     ),

@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import measures, outlines, style, words
+from geo import events, measures, outlines, style, words
 from geo.study import Study
 from geo.timeline import Timeline
 
@@ -28,8 +28,9 @@ def study_payload(study: Study) -> dict[str, Any]:
         Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
         ``areas`` and ``places`` in the study's order, ``context``, ``grid`` (degrees: what
         the numbers of outlines count, see :func:`geo.outlines.encoded`), ``bounds``
-        (south-west, north-east), and the words of the legend. Outlines of a large study are
-        simplified (:func:`geo.outlines.simplified`), and only polygons stand behind it.
+        (south-west, north-east), ``events`` (:func:`geo.events.payload`), and the words of
+        the legend. Outlines of a large study are simplified
+        (:func:`geo.outlines.simplified`), and only polygons stand behind it.
     """
     settings = study.settings
     west, south, east, north = study.areas.total_bounds.tolist()
@@ -51,6 +52,7 @@ def study_payload(study: Study) -> dict[str, Any]:
         "context": _shapes(behind),
         "grid": outlines.GRID,
         "bounds": [[south, west], [north, east]],
+        "events": events.payload(study.events, settings.start, settings.end),
     }
 
 
@@ -262,7 +264,8 @@ def _runs(spells: pd.DataFrame, codes: dict[str, int], count: int) -> list[list[
     table = spells[["first", "change", "pending"]].assign(state=state)
     rows = table[["first", "state", "change", "pending"]].to_numpy(dtype=int)
     ends = np.searchsorted(spells["unit"].to_numpy(), np.arange(1, count))
-    return [run.ravel().tolist() for run in np.split(rows, ends)]
+    # Of no units at all there is one part all the same.
+    return [run.ravel().tolist() for run in np.split(rows, ends)][:count]
 
 
 def as_json(payload: dict[str, Any]) -> bytes:

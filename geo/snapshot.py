@@ -22,7 +22,7 @@ from geo.print import ground, legend, margins, news
 from geo.print.captions import Captions, sentence
 from geo.print.ground import EVERYTHING, Box, View
 from geo.print.legend import Legend
-from geo.print.map import ControlMap
+from geo.print.map import ControlMap, shows_events
 from geo.print.page import About, Page
 from geo.print.plan import GUTTER, plan
 from geo.print.typeset import INK, LEADING, Sheet
@@ -152,7 +152,7 @@ class Snapshots:
         # The state in which a study starts is no event of that day.
         opening = day == timeline.study.settings.start
         changed = set() if opening else set(timeline.changes_on(day)["place_id"])
-        self.map.paint(areas, places, changed)
+        self.map.paint(areas, places, changed, day)
         situation = f"Situation as of {in_words(day)}"
         told: list[Artist] = [margins.draw_situation(sheet, situation)]
         whole = self._balances["areas"].total
@@ -238,7 +238,8 @@ def side_by_side(
         told.append(sheet.text(half.left, half.top + 24, in_words(at), CAPTION_SIZE, INK, True))
         told += sheet.paragraph(half.left, half.top + CAPTION - 8, said, NOTE_SIZE)
         world = ControlMap(sheet, study, half._replace(top=half.top + above), view, changed)
-        world.paint(side.timeline.control(at), side.timeline.control(at, "places"), changed)
+        control = side.timeline.control
+        world.paint(control(at), control(at, "places"), changed, at)
         if silence := side.silence(at):
             told += world.draw_banner(silence)
         maps.append(world)
@@ -291,7 +292,9 @@ class _Frame:
         notes, top = legend.draw_notes(sheet, study, notes_in)
         left, _, right, bottom = room.ground
         end = top - 8 if room.notes == room.ground else bottom
-        signs, top = legend.draw_signs(sheet, study, left, right, end, ringed)
+        signs, top = legend.draw_signs(
+            sheet, study, left, right, end, ringed, shows_events(study, view)
+        )
         self.artists = [*header, *footer, *self.legend.artists, *notes, *signs]
         self.map: Box = room.ground._replace(bottom=top - 8)
         middle = self.map.middle[0]

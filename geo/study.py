@@ -5,14 +5,14 @@ Files are read as text (tables as :mod:`geo.cells` writes them) and features, ch
 refused with all its problems; one with warnings is a study.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 import geopandas as gpd
 import pandas as pd
 
-from geo import checks, dates, schemas, style
+from geo import checks, dates, events, schemas, style
 from geo.archive import Archive, Files, Folder
 from geo.boundaries import WGS84
 from geo.limits import Limits, setting
@@ -68,6 +68,9 @@ class Study:
     warnings : list of geo.problems.Problem
     digest : str
         Of the files' bytes: two studies with the same digest are the same.
+    events : pandas.DataFrame
+        ``events.csv`` as :func:`geo.events.typed` has it: context, which moves nothing; may be
+        empty.
     """
 
     id: str
@@ -80,6 +83,7 @@ class Study:
     context: gpd.GeoDataFrame
     warnings: list[Problem]
     digest: str
+    events: pd.DataFrame = field(default_factory=events.none)
 
     @property
     def ranked(self) -> pd.Index:
@@ -134,6 +138,7 @@ def load(
         "sources.csv": reader.table("sources.csv"),
     }
     context = reader.features("context.geojson", needed=False)
+    happened = reader.table(events.FILE) if events.FILE in files.names() else None
     for file, table in read.items():
         if table is not None:
             problems += schemas.check_table(file, table, file in may_be_empty)
@@ -141,6 +146,7 @@ def load(
         read["places.geojson"] = _no_features()
     tables = [schemas.usable(file, table, file in may_be_empty) for file, table in read.items()]
     problems += reader.problems + checks.check_tables(settings, *tables)
+    problems += [] if happened is None else events.check(settings, happened)
     problems = [one._replace(file=reader.called.get(one.file, one.file)) for one in problems]
     if not settings or any(problem.level == ERROR for problem in problems):
         raise StudyError(sorted(problems, key=lambda problem: problem.level))
@@ -156,6 +162,7 @@ def load(
         context=_context(context),
         warnings=problems,
         digest=reader.digest,
+        events=events.none() if happened is None else events.typed(happened),
     )
 
 

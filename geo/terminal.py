@@ -73,6 +73,11 @@ def show_problems(problems: list[Problem]) -> None:
     _draw(to_frame(problems), sys.stderr)
 
 
+def show_beside(table: pd.DataFrame) -> None:
+    """A table beside the answer, on stderr."""
+    _draw(table, sys.stderr)
+
+
 def _draw(table: pd.DataFrame, file: IO[str], title: str = "", notes: Iterable[str] = ()) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

@@ -39,7 +39,7 @@ STYLE = WEB / "controlmap.css"
 
 SCRIPTS = (
     *("timeline.js", "outlines.js", "paint.js", "canvas.js", "areas.js", "markers.js"),
-    *("panels.js", "slider.js", "tiles.js", "pair.js", "mount.js"),
+    *("panels.js", "events.js", "slider.js", "tiles.js", "pair.js", "mount.js"),
 )
 """In the order in which they build on one another."""
 

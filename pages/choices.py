@@ -86,6 +86,8 @@ def view(timeline: Timeline, key: str) -> View:
     places = timeline.study.places
     there = {group(*place) for place in zip(places["kind"], places["is_capital"], strict=True)}
     layers = {**{name: GROUPS[name] for name in GROUPS if name in there}, "labels": "Names"}
+    if len(timeline.study.events):
+        layers["events"] = "Events"
     shown = st.pills(
         "Layers",
         list(layers),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo import webmap
 from geo.timeline import Timeline
-from pages import address, contrast, history, maps, panels, reading, shared
+from pages import address, contrast, happenings, history, maps, panels, reading, shared
 from pages.chart import control_chart, draw_hatches
 
 MAP_SHARE = [7, 3]  # of the width: the map, the list
@@ -40,7 +40,7 @@ def _view(timeline: Timeline) -> None:
         if place:
             _history(timeline, place, day)
         else:
-            st.html(panels.changes(timeline, day))
+            st.html(panels.changes(timeline, day) + happenings.on_day(timeline.study, day))
             if timeline.known_on:
                 today = shared.as_known_today(timeline)
                 st.html(contrast.learned(timeline, today, timeline.known_on, day))

@@ -77,6 +77,8 @@ class Draft:
     about : str
         A paragraph for the study's README.md: what was imported, and by which rules.
     findings : list of Finding
+    events : pandas.DataFrame, optional
+        The columns of ``events.csv`` (:mod:`geo.events`).
     """
 
     settings: dict[str, Any]
@@ -86,6 +88,7 @@ class Draft:
     sources: pd.DataFrame
     about: str
     findings: list[Finding] = field(default_factory=list)
+    events: pd.DataFrame | None = None
 
 
 def write(draft: Draft, folder: Path, force: bool = False) -> Path:
@@ -111,6 +114,8 @@ def write(draft: Draft, folder: Path, force: bool = False) -> Path:
             _write_features(part / "places.geojson", draft.places)
         _write_table(part / "reports.csv", draft.reports)
         _write_table(part / "sources.csv", draft.sources)
+        if draft.events is not None:
+            _write_table(part / "events.csv", draft.events)
         _write_table(part / "import.csv", to_frame(draft.findings))
         (part / "README.md").write_text(_readme(draft), encoding="utf-8")
     return folder

@@ -91,7 +91,7 @@ class View(NamedTuple):
     bounds : tuple of float or None
         West, south, east and north in degrees (WGS 84); the whole study if None.
     hidden : tuple of str
-        Of :data:`geo.style.GROUPS` and ``labels``: what is left out.
+        Of :data:`geo.style.GROUPS`, ``labels`` and ``events``: what is left out.
     """
 
     bounds: tuple[float, float, float, float] | None = None
@@ -126,6 +126,8 @@ class Ground:
         How many units a kilometre is, in the middle of the map.
     north : float
         Where north is in the middle of the map, in degrees clockwise from up.
+    lay : callable
+        Turns the geometry of a table in WGS 84 into units.
     """
 
     def __init__(
@@ -145,6 +147,7 @@ class Ground:
         def lay(table: gpd.GeoDataFrame) -> np.ndarray:
             return shapely.transform(table.to_crs(crs).geometry.to_numpy(), to_units)
 
+        self.lay = lay
         self.areas = shapely.transform(areas.to_numpy(), to_units)
         self.places = spread(
             shapely.get_coordinates(lay(study.places)), study.places["is_capital"].to_numpy(bool)

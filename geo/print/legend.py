@@ -18,7 +18,7 @@ from matplotlib.path import Path
 
 from geo import style, words
 from geo.measures import Unit
-from geo.print import symbols
+from geo.print import events, symbols
 from geo.print.ground import Box
 from geo.print.symbols import Markers, fill, outline, path
 from geo.print.typeset import INK, LEADING, SOFT, Sheet
@@ -221,15 +221,21 @@ class _Sign(NamedTuple):
 
 
 def draw_signs(
-    sheet: Sheet, study: Study, left: float, right: float, bottom: float, ringed: str
+    sheet: Sheet,
+    study: Study,
+    left: float,
+    right: float,
+    bottom: float,
+    ringed: str,
+    happened: bool = False,
 ) -> tuple[list[Artist], float]:
     """What outlines, shapes and rings mean, in rows that end at `bottom`; returns their top.
 
-    `ringed` says what a ring means on this picture.
+    `ringed` says what a ring means on this picture, `happened` whether it shows events.
     """
     rows: list[list[tuple[float, _Sign]]] = [[]]
     x = left
-    for sign in _signs(study, ringed):
+    for sign in _signs(study, ringed, happened):
         wide = sign.width + ICON_GAP + sheet.measure(sign.label, SMALL)
         if rows[-1] and x + wide > right:
             rows.append([])
@@ -247,7 +253,7 @@ def draw_signs(
     return drawn, top
 
 
-def _signs(study: Study, ringed: str) -> list[_Sign]:
+def _signs(study: Study, ringed: str, happened: bool) -> list[_Sign]:
     """The signs that the study's maps may show."""
     example = next(iter(study.controls.values()))
     uncertain = partial(_draw_outlined, control=example, lines=symbols.DASHED, claimed=False)
@@ -263,6 +269,9 @@ def _signs(study: Study, ringed: str) -> list[_Sign]:
     for kind in dict.fromkeys(places["kind"][~places["is_capital"]]):
         draw = partial(_draw_marker, shape=style.shape(kind))
         signs.append(_Sign(style.kind_label(kind), symbols.MARKER, draw))
+    if happened:
+        width = symbols.MARKER
+        signs.append(_Sign(events.LABEL, width, partial(events.draw_sign, width=width)))
     return signs
 
 

@@ -5,6 +5,7 @@ changes only which shapes each style holds.
 """
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.patheffects import Stroke
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from geo import style
-from geo.print import labels, symbols
+from geo.print import events, labels, symbols
 from geo.print.areas import Areas
 from geo.print.ground import EVERYTHING, Box, Ground, View
 from geo.print.symbols import Markers, outline, path
@@ -68,6 +69,8 @@ class ControlMap:
         About each place that changed hands on the day.
     banner : geo.print.ground.Box
         Where a banner stands on days of silence.
+    events : geo.print.events.Marks, optional
+        Where the study has any, and they are not hidden.
     """
 
     def __init__(
@@ -102,6 +105,8 @@ class ControlMap:
             markers = Markers(sheet, ground.places[which], shapes[which], large, scale)
             self.markers.append((which, markers))
         self.day: list[Artist] = [*self.areas.artists, self.ring]
+        self.events = events.Marks(sheet, study, ground) if shows_events(study, view) else None
+        self.day += self.events.artists if self.events else []
         for _, markers in self.markers:
             self.day += markers.artists
         named = self._shown & ("labels" not in view.hidden)
@@ -114,7 +119,13 @@ class ControlMap:
         self.over = draw_names(sheet, study, ground, [corner, self.banner], named, major)
         self.over += draw_scale(sheet, ground, corner)
 
-    def paint(self, areas: pd.DataFrame, places: pd.DataFrame, changed: set[str]) -> None:
+    def paint(
+        self,
+        areas: pd.DataFrame,
+        places: pd.DataFrame,
+        changed: set[str],
+        day: date | None = None,
+    ) -> None:
         """Show one day.
 
         Parameters
@@ -123,8 +134,12 @@ class ControlMap:
             As :meth:`geo.timeline.Timeline.control`.
         changed : set of str
             The ``place_id`` of what changed hands on the day.
+        day : datetime.date, optional
+            Whose events are shown; none if left out.
         """
         self.areas.paint(areas)
+        if self.events and day:
+            self.events.paint(day)
         for which, markers in self.markers:
             part = places[which]
             markers.paint(
@@ -143,6 +158,11 @@ class ControlMap:
             sheet.shapes([path(box.polygon)], facecolor=INK),
             sheet.text(x, y + BANNER * 0.36, said, BANNER, "white", bold=True, align="center"),
         ]
+
+
+def shows_events(study: Study, view: View) -> bool:
+    """Whether a map shows a study's events."""
+    return len(study.events) > 0 and "events" not in view.hidden
 
 
 def draw_context(sheet: Sheet, study: Study, ground: Ground) -> list[Artist]:

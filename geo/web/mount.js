@@ -38,6 +38,7 @@
       this.areas = new Areas(map, study,
         (unit) => this.card(controlmap.describe, this.timeline.areas, unit, study.areas),
         (unit, latlng) => this.pick(this.timeline.areas, unit, study.areas, latlng));
+      this.events = study.events && new controlmap.Events(map, study);
       this.addPlaces();
       this.legend = new Legend(this);
       this.silence = node("div", "controlmap-silence");
@@ -98,6 +99,7 @@
       this.labels.group.addTo(map);
       const layers = { Labels: this.labels.group };
       for (const name of names) layers[study.groups[name]] = groups[name];
+      if (this.events) layers.Events = this.events.layer;
       Object.assign(layers, controlmap.tiles?.());
       const switches = L.control.layers(null, layers, { position: "topright" }).addTo(map);
       // Folded up again, the list of layers gives its room back to the labels.
@@ -235,6 +237,7 @@
     repaint(areas, places, day) {
       this.areas.paint(this.timeline.areas, areas, day);
       this.places.paint(this.timeline.places, places, day, this.timeline.changes);
+      this.events?.show(day);
       this.legend.update(this.areas.states);
       this.silence.hidden = !this.timeline.isSilent(day);
       this.silence.textContent = this.timeline.silence;
@@ -275,6 +278,7 @@
       const whole = seen.contains(study.bounds) || map.getZoom() <= map.getBoundsZoom(study.bounds);
       const bounds = whole ? null : sides.map((side) => Number(side.toFixed(3)));
       const layers = { ...groups, labels: labels.group };
+      if (this.events) layers.events = this.events.layer;
       const { lat, lng } = map.getCenter();
       return {
         bounds,

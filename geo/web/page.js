@@ -100,6 +100,11 @@
     slot("balance").replaceWith(balance.element);
     slot("news").replaceWith(news.element);
     slot("search").replaceWith(search.element);
+    if (view.events) {
+      const happened = new controlmap.EventNews(view);
+      news.element.append(happened.element);
+      panels.push(happened);
+    }
     const iso = study.days[wished(study)] ?? data.day;
     await controlmap.update(map, { timeline: data.timeline, day: { iso, n: 0 }, theme: theme() });
     dark.addEventListener("change", () => { root.dataset.theme = theme(); });

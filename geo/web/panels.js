@@ -103,6 +103,7 @@
           sign(view.swatch((1 << 3) | UNCERTAIN), "uncertain: dashed outline"),
           sign(view.swatch((1 << 3) | CLAIMED), "claimed by the gaining side only"),
           sign(node("b", "controlmap-one", "1"), "only one source says so"),
+          ...(study.events ? [sign(controlmap.eventSign(), "event: context, moves nothing")] : []),
           ...shapes.map(([kind, shape]) =>
             sign(controlmap.marker(shape, study.controls.at(-1)), kind))),
         ...study.controls.filter((control) => control.definition).map((control) =>
