@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from geo import asked, options
+from geo import asked, importing, options
 from geo.asked import Refusal
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ app = typer.Typer(
         "controlmap snapshot my-study --on 2021-08-13 --known-on 2021-08-20 -o map.png"
     ),
 )
+app.add_typer(importing.app, name="import")
 
 
 def main(arguments: list[str] | None = None) -> int:
