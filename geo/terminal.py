@@ -70,7 +70,12 @@ def show(table: pd.DataFrame, format: str, title: str = "", notes: Iterable[str]
 
 def show_problems(problems: list[Problem]) -> None:
     """A study's problems beside the answer, on stderr."""
-    _draw(to_frame(problems), sys.stderr)
+    show_beside(to_frame(problems))
+
+
+def show_beside(table: pd.DataFrame) -> None:
+    """A table beside the answer, on stderr."""
+    _draw(table, sys.stderr)
 
 
 def _draw(table: pd.DataFrame, file: IO[str], title: str = "", notes: Iterable[str] = ()) -> None:

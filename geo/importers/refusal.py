@@ -1,0 +1,32 @@
+"""Why a table is not taken: problems as a study's own, and what would help."""
+
+from geo.problems import ERROR, Problem
+
+
+class TableError(Exception):
+    """A table that cannot become a study.
+
+    Attributes
+    ----------
+    problems : list of geo.problems.Problem
+        What is wrong, where, and what would be right.
+    mapping : str
+        A mapping file that would help, to be saved and read over; blank where none does.
+    """
+
+    def __init__(self, problems: list[Problem], mapping: str = "") -> None:
+        # Both are arguments of the exception, so that it comes whole from another process.
+        super().__init__(problems, mapping)
+        self.problems = problems
+        self.mapping = mapping
+
+    def __str__(self) -> str:
+        first = self.problems[0]
+        return f"{len(self.problems)} problem(s); the first: {first.file}: {first.wrong}"
+
+
+def refuse(
+    file: str, wrong: str, right: str, column: str = "", row: int | None = None
+) -> TableError:
+    """One problem, to be raised."""
+    return TableError([Problem(ERROR, file, row, column, wrong, right)])

@@ -1,0 +1,122 @@
+"""Work on the chunks of a table: on this machine's cores, or on a cluster.
+
+Two functions do it, wherever they run: one makes a part of a chunk, one makes a part of
+several. As the second minds neither order nor grouping, parts are merged as they come, and
+one that is lost with its machine is made again.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import islice
+from typing import Any, TypeVar
+
+from geo.importers.refusal import refuse
+
+Part = TypeVar("Part")
+Item = TypeVar("Item")
+
+TOGETHER = 8
+"""How many parts are merged at a time."""
+
+FEW = 3
+"""Chunks that are sooner read than a process for them is started."""
+
+
+def over(
+    chunks: Sequence[Item],
+    make: Callable[[Item], Part],
+    merge: Callable[[list[Part]], Part],
+    scheduler: str = "",
+    workers: int | None = None,
+) -> Part:
+    """Make a part of every chunk, and one of all parts.
+
+    Parameters
+    ----------
+    chunks : sequence
+        Plain values that can be sent elsewhere; one at least.
+    make, merge : callable
+        Functions of a module. `merge` is commutative and associative.
+    scheduler : str
+        Where a Dask scheduler answers: ``tcp://10.0.0.1:8786``. Its workers need this
+        package, and the files at the same paths.
+    workers : int, optional
+        How many processes of this machine; as many as there are cores if left out, or none
+        for a few chunks.
+    """
+    if scheduler:
+        return _on_cluster(chunks, make, merge, scheduler)
+    if workers is None:
+        workers = 1 if len(chunks) <= FEW else min(os.cpu_count() or 1, len(chunks))
+    return _here(chunks, make, merge, workers)
+
+
+def _here(
+    chunks: Sequence[Item],
+    make: Callable[[Item], Part],
+    merge: Callable[[list[Part]], Part],
+    workers: int,
+) -> Part:
+    parts: list[Part] = []
+
+    def add(part: Part) -> None:
+        parts.append(part)
+        if len(parts) == TOGETHER:
+            parts[:] = [merge(parts)]
+
+    if workers == 1:
+        for chunk in chunks:
+            add(make(chunk))
+        return merge(parts)
+
+    import loky
+
+    pool = loky.ProcessPoolExecutor(workers)
+    try:
+        # No more than a few are under way: a part that waits to be merged takes memory.
+        rest = iter(chunks)
+        waiting: set[Future[Part]] = {pool.submit(make, c) for c in islice(rest, 2 * workers)}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting |= {pool.submit(make, chunk) for chunk in islice(rest, len(done))}
+            for future in done:
+                add(future.result())
+    finally:
+        pool.shutdown(kill_workers=True)
+    return merge(parts)
+
+
+def _on_cluster(
+    chunks: Sequence[Item],
+    make: Callable[[Item], Part],
+    merge: Callable[[list[Part]], Part],
+    scheduler: str,
+) -> Part:
+    client = _client(scheduler)
+    try:
+        level: list[Any] = client.map(make, list(chunks), pure=False)
+        while len(level) > 1:
+            groups = [level[at : at + TOGETHER] for at in range(0, len(level), TOGETHER)]
+            level = [client.submit(merge, group, pure=False) for group in groups]
+        part: Part = level[0].result()
+        return merge([part])
+    except OSError as error:
+        raise refuse(
+            scheduler, f"the cluster went away: {error}", "a scheduler that stays"
+        ) from None
+    finally:
+        client.close()
+
+
+def _client(scheduler: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        right = "pip install 'controlmap[cluster]'"
+        raise refuse(scheduler, "a scheduler needs Dask, which is not installed", right) from None
+    try:
+        return Client(scheduler, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        right = "the address that dask scheduler says: tcp://10.0.0.1:8786"
+        raise refuse(scheduler, f"no scheduler answers: {error}", right) from None
