@@ -103,9 +103,9 @@ def guess(values: Iterable[str]) -> str:
     Raises
     ------
     Ambiguous
-        When all of them fit two forms.
+        When all of them fit two forms, which differ on some.
     Undecided
-        When no form fits, or no single one.
+        When no form fits, or two fit a part of them each.
     """
     texts = sorted({text for text in values if text})
     if not texts:
@@ -115,21 +115,22 @@ def guess(values: Iterable[str]) -> str:
     best = max(fits, key=lambda format: fits[format])
     if 2 * fits[best] < len(texts):
         raise Undecided(_why_not(texts))
-    for rival, found in days.items():
-        at_odds = [i for i, day in enumerate(found) if day and day != days[best][i]]
-        if not at_odds:
-            continue
-        told = texts[at_odds[0]]
-        if fits[rival] == fits[best]:
-            raise Ambiguous(
-                f"“{told}” is two days: {days[best][at_odds[0]]} as {best}, "
-                f"{found[at_odds[0]]} as {rival}"
-            )
-        alone = [text for i, text in enumerate(texts) if found[i] and not days[best][i]]
-        if alone:
-            only = next(text for i, text in enumerate(texts) if days[best][i] and not found[i])
-            raise Undecided(f"“{only}” is written as {best}, “{alone[0]}” as {rival}")
+    for rival in (each for each in FORMATS if each != best and _alike(each, best)):
+        readings = list(zip(texts, days[best], days[rival], strict=True))
+        ours = next((text for text, mine, other in readings if mine and not other), "")
+        theirs = next((text for text, mine, other in readings if other and not mine), "")
+        if theirs and ours:
+            raise Undecided(f"“{ours}” is written as {best}, “{theirs}” as {rival}")
+        two = next((each for each in readings if each[1] != each[2]), None)
+        if two and not ours:
+            text, mine, other = two
+            raise Ambiguous(f"“{text}” is two days: {mine} as {best}, {other} as {rival}")
     return best
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two forms look the same, and name the day and the month in another order."""
+    return _SHAPES[one].pattern == _SHAPES[other].pattern and "%d" in one and "%m" in one
 
 
 def _why_not(texts: list[str]) -> str:
