@@ -282,6 +282,9 @@ def batches(chunk: Chunk, columns: list[str], size: int = SIZE) -> Iterator[Batc
         raise refuse(chunk.file, f"it cannot be read: {error}", "a table of plain cells") from None
     except UnicodeDecodeError:
         raise _badly_encoded(chunk) from None
+    except FileNotFoundError:
+        right = "it, on storage that every worker has at the same path"
+        raise refuse(chunk.file, f"there is no {chunk.path} where it is read", right) from None
     except (OSError, EOFError, zipfile.BadZipFile) as error:
         raise refuse(chunk.file, f"it cannot be read: {error}", "a whole file") from None
 

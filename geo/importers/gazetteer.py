@@ -20,7 +20,8 @@ from geo.importers.columns import folded
 from geo.importers.draft import Finding
 from geo.importers.refusal import refuse
 from geo.importers.rows import Rows, listed
-from geo.importers.runs import BETWEEN, LOOK, Reading, Runs, coordinate
+from geo.importers.runs import BETWEEN, LOOK, Reading, Runs
+from geo.importers.states import coordinate
 from geo.tiling import OUTSIDE_KM, distance_km
 
 MOVED_KM = 0.1

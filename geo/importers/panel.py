@@ -16,7 +16,17 @@ import pandas as pd
 from geo import style
 from geo.importers import areas as boundaries
 from geo.importers import chunks as pieces
-from geo.importers import columns, gazetteer, ledger, mapping, planning, runs, sightings, spread
+from geo.importers import (
+    columns,
+    gazetteer,
+    ledger,
+    mapping,
+    planning,
+    runs,
+    sightings,
+    spread,
+    states,
+)
 from geo.importers.draft import Draft, Finding
 from geo.importers.gazetteer import Names
 from geo.importers.mapping import Mapping
@@ -63,7 +73,7 @@ def read(
     over = partial(spread.over, scheduler=scheduler, workers=workers)
     plan = planning.plan(chunks, told, areas, over)
     reading = plan.reading
-    whole: Runs = over(chunks, partial(runs.of_chunk, reading=reading, size=size), runs.merge)
+    whole: Runs = over(chunks, partial(states.of_chunk, reading=reading, size=size), runs.merge)
     rows = Rows(chunks, whole.rows)
     _check_words(whole, reading, rows, mapping_file)
     findings = [*plan.findings, *findings, *_read(whole, reading, rows)]

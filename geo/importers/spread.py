@@ -7,7 +7,7 @@ one that is lost with its machine is made again.
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -21,6 +21,9 @@ TOGETHER = 8
 
 FEW = 3
 """Chunks that are sooner read than a process for them is started."""
+
+WAIT = 60
+"""Seconds until a cluster must have a worker: some begin as they are asked for."""
 
 
 def over(
@@ -94,17 +97,17 @@ def _on_cluster(
     scheduler: str,
 ) -> Part:
     client = _client(scheduler)
+    from distributed import KilledWorker  # it is there, or there were no client
+
     try:
         level: list[Any] = client.map(make, list(chunks), pure=False)
         while len(level) > 1:
             groups = [level[at : at + TOGETHER] for at in range(0, len(level), TOGETHER)]
             level = [client.submit(merge, group, pure=False) for group in groups]
-        part: Part = level[0].result()
-        return merge([part])
-    except OSError as error:
-        raise refuse(
-            scheduler, f"the cluster went away: {error}", "a scheduler that stays"
-        ) from None
+        return merge([level[0].result()])
+    except (OSError, CancelledError, KilledWorker) as error:
+        right = "a scheduler that stays, and workers that do not all fail"
+        raise refuse(scheduler, f"the cluster went away: {error}", right) from None
     finally:
         client.close()
 
@@ -116,7 +119,13 @@ def _client(scheduler: str) -> Any:
         right = "pip install 'controlmap[cluster]'"
         raise refuse(scheduler, "a scheduler needs Dask, which is not installed", right) from None
     try:
-        return Client(scheduler, timeout="10s", set_as_default=False)
+        client = Client(scheduler, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         right = "the address that dask scheduler says: tcp://10.0.0.1:8786"
         raise refuse(scheduler, f"no scheduler answers: {error}", right) from None
+    try:
+        client.wait_for_workers(1, timeout=WAIT)
+    except TimeoutError:
+        client.close()
+        raise refuse(scheduler, "the scheduler has no workers", "one at least") from None
+    return client

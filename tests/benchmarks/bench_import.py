@@ -73,8 +73,7 @@ def panel(path: Path, years: int) -> int:
             words = np.where(silent, 3, state).tolist()
             file.write(
                 "".join(
-                    f"{head}{day},{WORDS[word]}\n"
-                    for head, word in zip(heads, words, strict=True)
+                    f"{head}{day},{WORDS[word]}\n" for head, word in zip(heads, words, strict=True)
                 )
             )
     return PLACES * DAYS * years
