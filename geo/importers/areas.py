@@ -10,9 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import boundaries, problems
-from geo.importers.columns import folded
 from geo.importers.draft import Finding
 from geo.importers.mapping import AreaColumns
+from geo.importers.naming import folded
 from geo.importers.refusal import TableError, refuse
 from geo.problems import Refused
 

@@ -1,9 +1,7 @@
 """Files of a table → chunks, each of which is read on its own, in any order, on any machine.
 
 A CSV is cut by bytes where a row ends, which a line break within quotes is not; Parquet by its
-row groups; what is compressed is one chunk, read as a stream. A chunk becomes tables of
-dictionary-encoded text, a batch at a time, so that no file is ever held whole. Rows are
-counted within their chunk: where a chunk begins is known when those before it are counted.
+row groups; what is compressed is one chunk, read as a stream (:mod:`geo.importers.batches`).
 """
 
 import gzip
@@ -14,21 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from geo.importers.refusal import refuse
+from geo.importers.refusal import TableError, refuse
 
 SIZE = 32 << 20
-"""Bytes of a chunk, and of a batch of what is read as a stream."""
-
-BATCH = 500_000
-"""Rows of a batch of Parquet."""
-
-_TEXT = pa.dictionary(pa.int32(), pa.string())
-_WIDE_OPEN = 1 << 30
+"""Bytes of a chunk."""
 
 
 class Chunk(NamedTuple):
@@ -67,26 +58,6 @@ class Chunk(NamedTuple):
         """What findings call it."""
         name = Path(self.path).name
         return f"{name}/{self.member}" if self.member else name
-
-
-class Batch(NamedTuple):
-    """Rows of a chunk.
-
-    Attributes
-    ----------
-    columns : dict of str to pyarrow.DictionaryArray
-    rows : numpy.ndarray of int
-        The place of each row in the chunk, from 0.
-    ragged : dict of int to int
-        Rows left out, with how many cells they have.
-    end : int
-        How many rows of the chunk have been read, those left out among them.
-    """
-
-    columns: dict[str, pa.DictionaryArray]
-    rows: np.ndarray
-    ragged: dict[int, int]
-    end: int
 
 
 def cut(
@@ -158,7 +129,7 @@ def _cut_zip(path: Path, encoding: str, delimiter: str) -> list[Chunk]:
 
 def _headed(chunk: Chunk) -> Chunk:
     """The chunk with its header, and where the rows after it begin."""
-    with _stream(chunk) as stream:
+    with opened(chunk) as stream:
         start = stream.read(1 << 16)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise refuse(chunk.file, "it is written in UTF-16", "the table saved as CSV UTF-8")
@@ -190,10 +161,11 @@ def _decoded(chunk: Chunk, content: bytes) -> str:
         return content.decode(chunk.encoding)
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        raise _badly_encoded(chunk, row if not chunk.begin else None) from None
+        raise badly_encoded(chunk, row if not chunk.begin else None) from None
 
 
-def _badly_encoded(chunk: Chunk, row: int | None = None) -> Exception:
+def badly_encoded(chunk: Chunk, row: int | None = None) -> TableError:
+    """That a file is written in another encoding than was taken for granted."""
     right = 'the table saved as CSV UTF-8, or encoding = "cp1252" (or another) in the mapping'
     return refuse(chunk.file, f"it is not written in {chunk.encoding}", right, row=row)
 
@@ -243,7 +215,8 @@ def _ends_from(block: bytes, quoted: bool) -> Iterator[int]:
 
 
 @contextmanager
-def _stream(chunk: Chunk) -> Iterator[IO[bytes]]:
+def opened(chunk: Chunk) -> Iterator[IO[bytes]]:
+    """The file of a chunk from its beginning, uncompressed."""
     if chunk.kind == "gzip":
         with gzip.open(chunk.path) as unzipped:
             yield unzipped  # type: ignore[misc]
@@ -253,129 +226,3 @@ def _stream(chunk: Chunk) -> Iterator[IO[bytes]]:
     else:
         with open(chunk.path, "rb") as file:
             yield file
-
-
-def batches(chunk: Chunk, columns: list[str], size: int = SIZE) -> Iterator[Batch]:
-    """The rows of a chunk.
-
-    Parameters
-    ----------
-    chunk : Chunk
-    columns : list of str
-        Those to read.
-    size : int
-        Bytes of a batch of what is read as a stream.
-
-    Raises
-    ------
-    geo.importers.refusal.TableError
-        When the file is not what its beginning says.
-    """
-    try:
-        if chunk.kind == "parquet":
-            yield from _from_parquet(chunk, columns)
-        else:
-            yield from _from_csv(chunk, columns, size)
-    except pa.ArrowInvalid as error:
-        if "UTF8" in str(error):
-            raise _badly_encoded(chunk) from None
-        raise refuse(chunk.file, f"it cannot be read: {error}", "a table of plain cells") from None
-    except UnicodeDecodeError:
-        raise _badly_encoded(chunk) from None
-    except FileNotFoundError:
-        right = "it, on storage that every worker has at the same path"
-        raise refuse(chunk.file, f"there is no {chunk.path} where it is read", right) from None
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
-        raise refuse(chunk.file, f"it cannot be read: {error}", "a whole file") from None
-
-
-def _from_csv(chunk: Chunk, columns: list[str], size: int) -> Iterator[Batch]:
-    skipped: dict[int, int] = {}
-
-    def skip(row: pyarrow.csv.InvalidRow) -> str:
-        skipped[row.number - 1] = row.actual_columns
-        return "skip"
-
-    with _stream(chunk) as stream:
-        stream.seek(chunk.begin)
-        if chunk.kind == "csv":
-            content = stream.read(chunk.end - chunk.begin)
-            stream, size = pa.BufferReader(content), len(content) + 1
-            if not content:
-                return
-        # A cell that no column asks for may hold anything; named by place, none stands twice.
-        names = [str(number) for number in range(len(chunk.header))]
-        wanted = {name: names[chunk.header.index(name)] for name in columns}
-        reader = pa.csv.open_csv(
-            stream,
-            pa.csv.ReadOptions(
-                column_names=names,
-                use_threads=False,
-                block_size=min(size, _WIDE_OPEN),
-                encoding=chunk.encoding,
-            ),
-            pa.csv.ParseOptions(
-                delimiter=chunk.delimiter,
-                newlines_in_values=chunk.quoted,
-                invalid_row_handler=skip,
-                ignore_empty_lines=False,
-            ),
-            pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted.values(), _TEXT),
-                include_columns=list(wanted.values()),
-                strings_can_be_null=False,
-            ),
-        )
-        end = 0
-        for batch in reader:
-            # The reader may look a batch ahead: rows after this one's are the next one's.
-            rows, end = _numbered(len(batch), end, skipped)
-            ragged = {row: skipped.pop(row) for row in sorted(skipped) if row < end}
-            cells = {name: batch.column(place) for name, place in wanted.items()}
-            yield Batch(cells, rows, ragged, end)
-        if skipped:
-            end = max(skipped) + 1
-            yield Batch({name: _none() for name in wanted}, np.zeros(0, int), dict(skipped), end)
-
-
-def _none() -> pa.DictionaryArray:
-    return pa.array([], pa.string()).dictionary_encode()
-
-
-def _numbered(count: int, begin: int, skipped: dict[int, int]) -> tuple[np.ndarray, int]:
-    """The places of so many rows from one on, those left out passed over."""
-    if not skipped:
-        return np.arange(begin, begin + count), begin + count
-    rows = np.arange(begin, begin + count + len(skipped))
-    rows = rows[~np.isin(rows, list(skipped))][:count]
-    return rows, int(rows[-1]) + 1 if count else begin
-
-
-def _from_parquet(chunk: Chunk, columns: list[str]) -> Iterator[Batch]:
-    end = 0
-    with pq.ParquetFile(chunk.path, read_dictionary=columns) as file:
-        groups = range(chunk.begin, chunk.end)
-        for batch in file.iter_batches(BATCH, row_groups=list(groups), columns=columns):
-            rows = np.arange(end, end + len(batch))
-            end += len(batch)
-            yield Batch({name: _as_text(batch[name]) for name in columns}, rows, {}, end)
-
-
-def _as_text(cells: pa.Array) -> pa.DictionaryArray:
-    """Cells of any plain type as dictionary-encoded text; days are ISO, blank is none."""
-    if pa.types.is_dictionary(cells.type):
-        if not pa.types.is_string(cells.type.value_type):
-            cells = cells.cast(pa.dictionary(pa.int32(), cells.type.value_type))
-            words = _as_text(cells.dictionary).cast(pa.string())
-            return (
-                pa.DictionaryArray.from_arrays(cells.indices, words)
-                .cast(pa.string())
-                .fill_null("")
-                .dictionary_encode()
-            )
-        if not cells.null_count:
-            return cells.cast(_TEXT)
-        return cells.cast(pa.string()).fill_null("").dictionary_encode()
-    if pa.types.is_timestamp(cells.type):
-        cells = cells.cast(pa.timestamp("us", cells.type.tz), safe=False).cast(pa.date32(), False)
-    return cells.cast(pa.string()).fill_null("").dictionary_encode()

@@ -3,7 +3,6 @@
 What a mapping file names is taken as it is; the rest is guessed from the header, and said.
 """
 
-import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
@@ -12,6 +11,7 @@ from geo.importers import daywords
 from geo.importers.daywords import Undecided
 from geo.importers.draft import Finding
 from geo.importers.mapping import COLUMNS, Mapping
+from geo.importers.naming import folded
 from geo.importers.refusal import TableError
 from geo.problems import ERROR, Problem
 
@@ -39,18 +39,6 @@ NEAR = 88
 """How like a usual name a header must be, of 100, to be taken for it."""
 
 SAID = {"lat": "latitude", "lon": "longitude"}
-
-
-def folded(text: str) -> str:
-    """A name without case, accents and signs.
-
-    Examples
-    --------
-    >>> folded("Área_ID ")
-    'areaid'
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def find(

@@ -7,7 +7,6 @@ is turned round, and a place far outside the area it names is taken to be where 
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 
 import geopandas as gpd
@@ -16,8 +15,8 @@ import pandas as pd
 from pyproj import Geod
 
 from geo.importers import placing
-from geo.importers.columns import folded
 from geo.importers.draft import Finding
+from geo.importers.naming import Names, folded, slug
 from geo.importers.refusal import refuse
 from geo.importers.rows import Rows, listed
 from geo.importers.runs import BETWEEN, LOOK, Reading, Runs
@@ -28,38 +27,6 @@ MOVED_KM = 0.1
 """How far apart two positions of one place are before that is told."""
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-def slug(text: str) -> str:
-    """A text as an id: small letters of ASCII, digits and hyphens; may be blank.
-
-    Examples
-    --------
-    >>> slug("Pul-e ʿAlam")
-    'pul-e-alam'
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = re.sub("[ʿʾ'’`]", "", plain)
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
-
-
-class Names:
-    """The areas that a text may mean: by id, or by a name that only one of them has."""
-
-    def __init__(self, areas: gpd.GeoDataFrame) -> None:
-        ids = list(areas["area_id"])
-        names = areas["name"].map(folded)
-        self.shared = set(names[names.duplicated(keep=False)])
-        self._known = dict(zip(names, ids, strict=True))
-        self._known |= {folded(each): each for each in ids}
-        for name in self.shared - {folded(each) for each in ids}:
-            del self._known[name]
-        self._ids = set(ids)
-
-    def find(self, text: str) -> str:
-        """The area_id; blank where it is none, or one of several."""
-        return text if text in self._ids else self._known.get(folded(text), "")
 
 
 def looks(runs: Runs) -> pd.DataFrame:

@@ -16,8 +16,8 @@ import pandas as pd
 
 from geo import style
 from geo.importers.draft import Draft, Finding
-from geo.importers.gazetteer import slug
 from geo.importers.mapping import Mapping
+from geo.importers.naming import slug
 from geo.importers.refusal import refuse
 from geo.importers.rows import Rows, listed
 from geo.importers.runs import UNKNOWN, Reading

@@ -28,8 +28,8 @@ from geo.importers import (
     states,
 )
 from geo.importers.draft import Draft, Finding
-from geo.importers.gazetteer import Names
 from geo.importers.mapping import Mapping
+from geo.importers.naming import Names, folded, slug
 from geo.importers.refusal import TableError, refuse
 from geo.importers.rows import Rows, listed
 from geo.importers.runs import Reading, Runs
@@ -120,7 +120,7 @@ def _proposed(word: str) -> str:
     """A control id for a status word, to be read over."""
     if runs.fold(word) in planning.SILENT:
         return style.UNKNOWN
-    found = gazetteer.slug(word)
+    found = slug(word)
     return found if found[:1].isalpha() else f"control-{found}".strip("-")
 
 
@@ -193,7 +193,7 @@ def _on_areas(
                 row.at,
                 column,
                 f"“{row.Index}” names "
-                + ("several areas" if columns.folded(row.Index) in names.shared else "no area"),
+                + ("several areas" if folded(row.Index) in names.shared else "no area"),
                 row.rows,
             )
             for row in lost.itertuples()

@@ -13,12 +13,12 @@ from typing import Any
 import geopandas as gpd
 
 from geo import style
-from geo.importers import chunks as pieces
 from geo.importers import columns, daywords, runs
+from geo.importers.batches import batches
 from geo.importers.chunks import Chunk
 from geo.importers.draft import Finding
-from geo.importers.gazetteer import Names
 from geo.importers.mapping import Mapping
+from geo.importers.naming import Names
 from geo.importers.refusal import refuse
 from geo.importers.runs import Reading
 
@@ -92,7 +92,7 @@ def plan(chunks: list[Chunk], told: Mapping, areas: gpd.GeoDataFrame, over: Over
         text = f"{len(wide):,} columns are days, {next(iter(wide))} the first of them"
         findings.append(Finding("guessed", first.file, 1, "", text))
     _check_columns(chunks, found, wide)
-    sample = next(pieces.batches(first, list(found.values())), None)
+    sample = next(batches(first, list(found.values())), None)
     if sample is None or not len(sample.rows):
         raise refuse(first.file, "it has no rows", "a row for each place and day")
     texts = {role: sample.columns[name].dictionary.to_pylist() for role, name in found.items()}
@@ -194,9 +194,7 @@ def _day_format(chunks: list[Chunk], column: str, texts: list[str], over: Over) 
 
 
 def _days_of(chunk: Chunk, column: str) -> frozenset[str]:
-    texts = (
-        batch.columns[column].dictionary.to_pylist() for batch in pieces.batches(chunk, [column])
-    )
+    texts = (batch.columns[column].dictionary.to_pylist() for batch in batches(chunk, [column]))
     return frozenset(" ".join(text.split()) for text in chain.from_iterable(texts))
 
 

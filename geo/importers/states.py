@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.importers import chunks, daywords
-from geo.importers.chunks import Batch, Chunk
+from geo.importers import daywords
+from geo.importers.batches import Batch, batches
+from geo.importers.chunks import SIZE, Chunk
 from geo.importers.runs import (
     BETWEEN,
     LOOK,
@@ -32,7 +33,7 @@ _MANY = 8
 """Batches whose runs are merged at a time."""
 
 
-def of_chunk(chunk: Chunk, reading: Reading, size: int = chunks.SIZE) -> Runs:
+def of_chunk(chunk: Chunk, reading: Reading, size: int = SIZE) -> Runs:
     """The runs of one chunk of a table.
 
     Parameters
@@ -40,10 +41,10 @@ def of_chunk(chunk: Chunk, reading: Reading, size: int = chunks.SIZE) -> Runs:
     chunk : geo.importers.chunks.Chunk
     reading : geo.importers.runs.Reading
     size : int
-        As in :func:`geo.importers.chunks.batches`.
+        As in :func:`geo.importers.batches.batches`.
     """
     parts: list[Runs] = []
-    for batch in chunks.batches(chunk, reading.wanted, size):
+    for batch in batches(chunk, reading.wanted, size):
         parts.append(_of_batch(batch, chunk, reading))
         if len(parts) == _MANY:
             parts = [merge(parts)]
