@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo import asked, options
+from geo.files import check_vacant
 
 if TYPE_CHECKING:
     from geo.importers.draft import Draft
@@ -41,31 +42,25 @@ def panel(
     map: options.Map = None,
     force: options.Force = False,
     scheduler: options.Scheduler = "",
+    quiet: options.Quiet = False,
 ) -> None:
     """Observed states: one row a place and a day, or a column for each day."""
+    from geo import terminal
     from geo.importers import panel as importer
     from geo.importers.refusal import TableError
 
     for file in [*files, areas, *([map] if map else [])]:
         if not file.is_file():
-            hint = "; leave --map out, and one is made to begin with" if file == map else ""
+            hint = "; leave --map out, and one is offered" if file == map else ""
             raise asked.Refusal(f"there is no file {file}{hint}")
-    _check_folder(to, force)
+    with asked.writing(to):
+        check_vacant(to, force)  # before a long import, not only after it
     try:
-        drafted = importer.read(files, areas, map, scheduler)
+        with terminal.progress(quiet, "Reading", "parts") as progress:
+            drafted = importer.read(files, areas, map, scheduler, progress=progress)
     except TableError as error:
         _refuse(error)
     _write(drafted, to, force)
-
-
-def _check_folder(folder: Path, force: bool) -> None:
-    """Refuse a folder before a long import, not after it."""
-    if folder.exists() and not folder.is_dir():
-        raise asked.Refusal(f"{folder} is a file")
-    if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise asked.Refusal(f"{folder} is not empty; --force replaces files of the same names")
-    if not folder.absolute().parent.is_dir():
-        raise asked.Refusal(f"there is no folder {folder.parent}")
 
 
 def _refuse(error: "TableError") -> None:
@@ -74,7 +69,7 @@ def _refuse(error: "TableError") -> None:
 
     terminal.show_problems(error.problems)
     if error.mapping:
-        terminal.say("A mapping file to begin with: save it, read it over, name it with --map.")
+        terminal.say(error.advice)
         terminal.answer(error.mapping)
     raise typer.Exit(1)
 

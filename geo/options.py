@@ -195,9 +195,6 @@ Map = Annotated[
 NewStudy = Annotated[
     Path, _option("-o", "--output", says="The study's folder, new or empty.", shown="FOLDER")
 ]
-Force = Annotated[
-    bool, _option("--force", says="Replace files of the same names in a folder that is not empty.")
-]
 Scheduler = Annotated[
     str,
     _option("--scheduler", says="A Dask cluster to read on: tcp://10.0.0.1:8786.", shown="ADDRESS"),

@@ -101,3 +101,14 @@ def control(found: Draft, folder: Path) -> pd.DataFrame:
     timeline = Timeline(loaded)
     of = "areas" if found.places is None else "places"
     return timeline.matrix(of).control.set_axis(timeline.days.strftime("%Y-%m-%d"), axis=1)
+
+
+STATES = """
+    alpha  2021-08-01  Gov
+    alpha  2021-08-02  Gov
+    alpha  2021-08-03  Gov
+    alpha  2021-08-04  Reb
+    beta   2021-08-01  Gov
+    beta   2021-08-04  Reb
+"""
+STATES_TEXT = states(STATES)

@@ -70,15 +70,23 @@ def find(
             ]
         )
     found = {role: name for role, name in named.items() if name}
-    findings = []
-    for role in COLUMNS:
-        free = [name for name in header if name and name not in found.values()]
-        guess = _guess(role, free) if named[role] is None else None
-        if guess:
-            found[role] = guess
-            text = f"“{guess}” is taken for the column of {SAID.get(role, role)}"
-            findings.append(Finding("guessed", file, 1, guess, text))
+    guessed = {}
+    for guess in (_usual, _like_usual):
+        for role in COLUMNS:
+            if named[role] is None and role not in found:
+                free = [name for name in header if name and name not in found.values()]
+                if name := guess(role, free):
+                    found[role] = guessed[role] = name
+    findings = [
+        Finding("guessed", file, 1, guessed[role], _taken(guessed[role], role))
+        for role in COLUMNS
+        if role in guessed
+    ]
     return {role: found[role] for role in COLUMNS if role in found}, findings
+
+
+def _taken(name: str, role: str) -> str:
+    return f"“{name}” is taken for the column of {SAID.get(role, role)}"
 
 
 def _nearest(name: str, header: Sequence[str]) -> str:
@@ -86,17 +94,21 @@ def _nearest(name: str, header: Sequence[str]) -> str:
     return f"did you mean “{near[0]}”?" if near else f"one of {', '.join(filter(None, header))}"
 
 
-def _guess(role: str, names: Sequence[str]) -> str | None:
+def _usual(role: str, names: Sequence[str]) -> str:
     by_fold = {folded(name): name for name in reversed(names)}
-    usual = USUAL[role].split()
-    for each in usual:
-        if each in by_fold:
-            return by_fold[each]
-    for fold, name in by_fold.items():
+    return next((by_fold[each] for each in USUAL[role].split() if each in by_fold), "")
+
+
+def _like_usual(role: str, names: Sequence[str]) -> str:
+    """A column with nearly a usual name; none for ids, which decide what one place is."""
+    if role == "id":
+        return ""
+    for name in names:
+        fold, usual = folded(name), USUAL[role].split()
         # A short name is like too many others.
         if len(fold) > 5 and process.extractOne(fold, usual, scorer=fuzz.ratio, score_cutoff=NEAR):
             return name
-    return None
+    return ""
 
 
 def days(header: Sequence[str], taken: Sequence[str], format: str | None) -> dict[str, int]:

@@ -68,13 +68,15 @@ def summary(findings: Iterable[Finding]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`to_frame`, with ``alike``: how many there are.
+        As :func:`to_frame`, with ``alike``: how many there are, where there are more.
     """
     table = to_frame(findings)
     kind = table["text"].str.replace(_OWN, "…", regex=True)
     groups = table.groupby(["what", "file", "column", kind], sort=False)
     first = table.loc[groups.head(1).index].copy()
-    first["rows"], first["alike"] = groups["rows"].sum().to_numpy(), groups.size().to_numpy()
+    first["rows"] = groups["rows"].sum().to_numpy()
+    alike = pd.Series(groups.size().to_numpy(), index=first.index, dtype="Int64")
+    first["alike"] = alike.where(alike > 1)
     return first.reset_index(drop=True)
 
 

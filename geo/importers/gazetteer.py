@@ -42,14 +42,15 @@ def looks(runs: Runs) -> pd.DataFrame:
 
 def read(
     runs: Runs, reading: Reading, areas: gpd.GeoDataFrame, rows: Rows
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+) -> tuple[gpd.GeoDataFrame, dict[str, str], list[Finding]]:
     """The places of a table.
 
     Returns
     -------
     places : geopandas.GeoDataFrame
-        ``place_id, name, kind, area_id``, points in WGS 84, indexed by key; without those that
-        stand nowhere.
+        ``place_id, name, kind, area_id``, points in WGS 84.
+    ids : dict of str to str
+        The place_id of each key; those that stand nowhere have none.
     findings : list of geo.importers.draft.Finding
 
     Raises
@@ -79,9 +80,23 @@ def read(
     turned_keys = set(table["key"][turned & right])
     points, doubts = _placed(places, turned_keys, reading, areas, rows)
     findings += doubts
+    alike = _alike(points, reading)
+    points = points[(points["key"] == alike.to_numpy()).to_numpy()].reset_index(drop=True)
     points["place_id"] = _ids(points, reading, set(areas["area_id"]))
     findings += _shared_names(points, reading, rows)
-    return points.set_index("key"), findings
+    by_key = points.set_index("key")["place_id"]
+    ids = {key: by_key[same] for key, same in alike.items()}
+    return points[["place_id", "name", "kind", "area_id", "geometry"]], ids, findings
+
+
+def _alike(points: gpd.GeoDataFrame, reading: Reading) -> pd.Series:
+    """For each key the first that is the same place: without ids, of one name at one spot."""
+    keys = points["key"].set_axis(points["key"])
+    if reading.key == ("id",):
+        return keys
+    spot = [points.geometry.x.round(3), points.geometry.y.round(3)]
+    same = points.sort_values("at").groupby([points["name"].map(folded), "area_id", *spot])["key"]
+    return same.transform("first").reindex(points.index).set_axis(points["key"])
 
 
 def _firsts(table: pd.DataFrame, right: pd.Series) -> pd.DataFrame:
@@ -124,8 +139,24 @@ def _differing(table: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[Fi
             ),
             "like it",
         )
+    turned = before.rename(columns={"lat": "lon", "lon": "lat"})
+    swapped = _km(turned, others, far=np.inf) <= MOVED_KM
+    yield from listed(
+        (
+            rows.finding(
+                "noticed",
+                row.at,
+                reading.columns["lat"],
+                f"“{_shown(row.key)}” has latitude and longitude swapped, it seems: its first "
+                "position is kept",
+                row.rows,
+            )
+            for row in others[swapped].itertuples()
+        ),
+        "swapped",
+    )
     km = _km(before, others)
-    moved = km > MOVED_KM
+    moved = (km > MOVED_KM) & ~swapped
     yield from listed(
         (
             rows.finding(
@@ -145,11 +176,11 @@ def _shown(key: str) -> str:
     return key.replace(BETWEEN, ", ")
 
 
-def _km(before: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
-    """How far apart positions are; 0 where one is none."""
+def _km(before: pd.DataFrame, others: pd.DataFrame, far: float = 0) -> np.ndarray:
+    """How far apart positions are; `far` where one is none."""
     a, b = before[["lon", "lat"]].to_numpy(float), others[["lon", "lat"]].to_numpy(float)
     sound = (np.abs(np.hstack([a, b])) <= [180, 90, 180, 90]).all(axis=1)
-    km = np.zeros(len(a))
+    km = np.full(len(a), float(far))
     km[sound] = Geod(ellps="WGS84").inv(*a[sound].T, *b[sound].T)[2] / 1000
     return km
 

@@ -90,13 +90,13 @@ def doubts(
     silent = int((known < last).sum())
     if silent:
         text = (
-            f"{silent:,} of {len(known):,} places are last seen before the table's last day: their "
-            "last state is drawn on, as no report says otherwise"
+            f"last seen before the table's last day: {silent:,} of {len(known):,}, whose last "
+            "state is drawn on, as no report says otherwise"
         )
         found.append(Finding("noticed", rows.files[0], None, column, text, silent))
     never = table["place"].nunique() - len(known)
     if never:
-        text = f"{never:,} places have no state on any day, and stay unknown"
+        text = f"without a state on any day: {never:,}, which stay unknown"
         found.append(Finding("noticed", rows.files[0], None, column, text, never))
     return found
 
@@ -111,10 +111,10 @@ def draft(imported: Imported, findings: list[Finding]) -> Draft:
     source = _source(imported)
     if not source["published"].iloc[0]:
         text = (
-            "the table's date of publication is not stated ([source] published in the mapping "
+            "the table's date of publication is not stated ([source] published = … in the mapping "
             "file): it has no part in what was known by a past day"
         )
-        findings = [*findings, Finding("noticed", "", None, "published", text)]
+        findings = [*findings, Finding("noticed", "", None, "", text)]
     if imported.seen.spans.empty:
         raise refuse(imported.rows.files[0], "no row says who holds a place", "a state, in words")
     return Draft(

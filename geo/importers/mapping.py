@@ -211,7 +211,12 @@ def text(columns: dict[str, str], day_format: str, control: dict[str, tuple[str,
     """
     lines = [f"{key} = {_quoted(columns[key])}" for key in COLUMNS if key in columns]
     lines += [f"day_format = {_quoted(day_format)}"] if day_format else []
-    lines += ["", "[control]"]
+    return "\n".join([*lines, "", "[control]", words(control)])
+
+
+def words(control: dict[str, tuple[str, int]]) -> str:
+    """The lines of ``[control]``."""
+    lines = []
     wide = max((len(_quoted(word)) for word in control), default=0)
     for word, (meaning, rows) in control.items():
         said = f"{_quoted(word):{wide}} = {_quoted(meaning)}"

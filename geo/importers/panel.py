@@ -6,6 +6,7 @@ runs become places (:mod:`geo.importers.gazetteer`) and reports. Memory holds ch
 never the table.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -46,6 +47,7 @@ def read(
     scheduler: str = "",
     workers: int | None = None,
     size: int = pieces.SIZE,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Draft:
     """Read a panel.
 
@@ -61,6 +63,8 @@ def read(
         Of a Dask cluster to read on; this machine if blank.
     workers, size : int
         How many processes of this machine, and bytes of a chunk.
+    progress : callable, optional
+        As in :func:`geo.importers.spread.over`.
 
     Raises
     ------
@@ -73,21 +77,25 @@ def read(
     over = partial(spread.over, scheduler=scheduler, workers=workers)
     plan = planning.plan(chunks, told, areas, over)
     reading = plan.reading
-    whole: Runs = over(chunks, partial(states.of_chunk, reading=reading, size=size), runs.merge)
+    part = partial(states.of_chunk, reading=reading, size=size)
+    whole: Runs = over(chunks, part, runs.merge, progress=progress)
     rows = Rows(chunks, whole.rows)
-    _check_words(whole, reading, rows, mapping_file)
-    findings = [*plan.findings, *findings, *_read(whole, reading, rows)]
+    _check_words(whole, reading, rows, told, mapping_file)
     if whole.table.empty:
         raise refuse(chunks[0].file, *_empty(whole, reading))
     if plan.on_areas:
-        ids, places, whole, doubts = _on_areas(whole, areas, reading, rows)
+        places = None
+        ids, meant, doubts = _on_areas(whole, areas, reading, rows)
     else:
-        places, doubts = gazetteer.read(whole, reading, areas, rows)
-        ids = places["place_id"].reindex(whole.keys).to_numpy(dtype=object)
-        places = gpd.GeoDataFrame(
-            places[["place_id", "name", "kind", "area_id", "geometry"]], crs=areas.crs
-        ).reset_index(drop=True)
-    table = whole.table[pd.notna(ids[whole.table["place"]])]
+        places, meant, doubts = gazetteer.read(whole, reading, areas, rows)
+        ids = places["place_id"].to_numpy(dtype=object)
+    table = _of_units(whole, ids, meant)
+    if table.empty:
+        column = reading.columns[reading.key[0]]
+        raise refuse(chunks[0].file, "no row is about a place that is known", "one", column)
+    units = f"{table['place'].nunique():,} {'areas' if plan.on_areas else 'places'}"
+    counted = Finding("read", rows.file, None, "", f"{rows.total:,} rows of {units}", rows.total)
+    findings = [*plan.findings, *findings, counted, *_words_read(whole, reading, rows)]
     seen = sightings.of_runs(table)
     findings += [*doubts, *ledger.doubts(seen, table, ids, reading, rows)]
     return ledger.draft(
@@ -95,7 +103,9 @@ def read(
     )
 
 
-def _check_words(whole: Runs, reading: Reading, rows: Rows, mapping_file: Path | None) -> None:
+def _check_words(
+    whole: Runs, reading: Reading, rows: Rows, told: Mapping, mapping_file: Path | None
+) -> None:
     """Refuse status words that mean nothing, with a mapping file that has them."""
     strange = {word: tally for (control, word), tally in whole.words.items() if not control}
     if not strange:
@@ -108,12 +118,24 @@ def _check_words(whole: Runs, reading: Reading, rows: Rows, mapping_file: Path |
         file, row = rows.of(tally.at)
         wrong = f"“{word}” stands in {tally.rows:,} row{'' if tally.rows == 1 else 's'}"
         problems.append(Problem(ERROR, file, row, column, f"{wrong} and means no control", right))
-    known = {word: (control, tally.rows) for (control, word), tally in whole.words.items()}
+    raise TableError(problems[:MOST], *_offered(whole, reading, told, mapping_file))
+
+
+def _offered(
+    whole: Runs, reading: Reading, told: Mapping, mapping_file: Path | None
+) -> tuple[str, str]:
+    """A mapping file that has the words of a table, or what one lacks; and what to do with it."""
+    every = sorted(whole.words.items(), key=lambda item: -item[1].rows)
     offered = {
-        word: (control or _proposed(word), count)
-        for word, (control, count) in sorted(known.items(), key=lambda item: -item[1][1])
+        word: (control or _proposed(word), tally.rows)
+        for (control, word), tally in every
+        if not (control and told.control)
     }
-    raise TableError(problems[:MOST], mapping.text(reading.columns, reading.day_format, offered))
+    if not mapping_file:
+        advice = "A mapping file to begin with: save it, read it over, name it with --map."
+        return mapping.text(reading.columns, reading.day_format, offered), advice
+    advice = f"Lines for [control] of {mapping_file.name}: add them, and read them over."
+    return ("" if told.control else "[control]\n") + mapping.words(offered), advice
 
 
 def _proposed(word: str) -> str:
@@ -124,13 +146,9 @@ def _proposed(word: str) -> str:
     return found if found[:1].isalpha() else f"control-{found}".strip("-")
 
 
-def _read(whole: Runs, reading: Reading, rows: Rows) -> list[Finding]:
+def _words_read(whole: Runs, reading: Reading, rows: Rows) -> list[Finding]:
     """What was read, and what was dropped of it."""
-    what = (
-        f"{len(whole.keys):,} places" if "lat" in reading.columns else f"{len(whole.keys):,} areas"
-    )
-    file = ", ".join(dict.fromkeys(rows.files))
-    findings = [Finding("read", file, None, "", f"{rows.total:,} rows of {what}", rows.total)]
+    findings = []
     column = reading.columns.get("status", "")
     for (control, word), tally in sorted(whole.words.items(), key=lambda item: item[1].at):
         silent = control == style.UNKNOWN
@@ -154,7 +172,7 @@ def _read(whole: Runs, reading: Reading, rows: Rows) -> list[Finding]:
     distinct = int((whole.table["last"] - whole.table["first"] + 1).sum())
     if stated > distinct:
         text = "say what another row says of the same place and day"
-        findings.append(Finding("noticed", file, None, "", text, stated - distinct))
+        findings.append(Finding("noticed", rows.file, None, "", text, stated - distinct))
     return findings
 
 
@@ -177,33 +195,28 @@ def _empty(whole: Runs, reading: Reading) -> tuple[str, str]:
 
 def _on_areas(
     whole: Runs, areas: gpd.GeoDataFrame, reading: Reading, rows: Rows
-) -> tuple[np.ndarray, None, Runs, list[Finding]]:
-    """Runs of areas: several ways to write one are one, and what names none is dropped."""
+) -> tuple[np.ndarray, dict[str, str], list[Finding]]:
+    """The areas' ids, the id that each key means, and the keys that mean none."""
     names = Names(areas)
-    meant = [names.find(key) for key in whole.keys]
-    ids = areas["area_id"].to_numpy(dtype=object)
-    number = dict(zip(ids, range(len(ids)), strict=True))
-    column = reading.columns[reading.key[0]]
+    meant = {key: area for key in whole.keys if (area := names.find(key))}
     told = gazetteer.looks(whole).groupby("key").agg(at=("at", "min"), rows=("rows", "sum"))
-    lost = told.loc[[key for key, area in zip(whole.keys, meant, strict=True) if not area]]
-    findings = listed(
-        (
-            rows.finding(
-                "dropped",
-                row.at,
-                column,
-                f"“{row.Index}” names "
-                + ("several areas" if folded(row.Index) in names.shared else "no area"),
-                row.rows,
-            )
-            for row in lost.itertuples()
-        ),
-        "that are no area",
+    lost = told[~told.index.isin(meant)].sort_values("at")
+    column = reading.columns[reading.key[0]]
+
+    def why(name: str) -> str:
+        return "several areas" if folded(name) in names.shared else "no area"
+
+    found = (
+        rows.finding("dropped", row.at, column, f"“{row.Index}” names {why(row.Index)}", row.rows)
+        for row in lost.itertuples()
     )
-    place = np.array([number.get(area, -1) for area in meant])[whole.table["place"].to_numpy()]
-    table = runs.join(whole.table.assign(place=place)[place >= 0])
-    if table.empty:
-        raise refuse(
-            rows.files[0], "no row is about an area of the boundaries", "their ids", column
-        )
-    return ids, None, Runs(ids, table, whole.looks, whole.words, whole.odd, whole.rows), findings
+
+    return areas["area_id"].to_numpy(dtype=object), meant, listed(found, "that are no area")
+
+
+def _of_units(whole: Runs, ids: np.ndarray, meant: dict[str, str]) -> pd.DataFrame:
+    """Runs of places by their position in ids: keys that mean one place are one."""
+    number = {key: place for place, key in enumerate(ids)}
+    place = np.array([number.get(meant.get(key, ""), -1) for key in whole.keys], dtype=np.int64)
+    place = place[whole.table["place"].to_numpy()]
+    return runs.join(whole.table.assign(place=place)[place >= 0])

@@ -118,7 +118,7 @@ def _wide(chunk: Chunk, told: Mapping, found: dict[str, str]) -> dict[str, int]:
     try:
         return columns.days(chunk.header, taken, told.day_format)
     except daywords.Undecided as error:
-        right = 'day_format = "%d/%m/%Y" (or "%m/%d/%Y") in the mapping file'
+        right = 'a mapping file (--map) that says day_format = "%d/%m/%Y", or "%m/%d/%Y"'
         raise refuse(chunk.file, f"the days of its header: {error}", right, row=1) from None
 
 
@@ -189,7 +189,7 @@ def _day_format(chunks: list[Chunk], column: str, texts: list[str], over: Over) 
             every = over(chunks, partial(_days_of, column=column), _all_days)
             return daywords.guess(every)
     except daywords.Undecided as error:
-        right = 'day_format = "%d/%m/%Y" (or "%m/%d/%Y" …) in the mapping file'
+        right = 'a mapping file (--map) that says day_format = "%d/%m/%Y", or "%m/%d/%Y" …'
         raise refuse(chunks[0].file, str(error), right, column) from None
 
 

@@ -25,6 +25,15 @@ class Rows:
     chunks : list of geo.importers.chunks.Chunk
     counts : dict of int to int
         How many rows each chunk has.
+
+    Attributes
+    ----------
+    files : list of str
+        The name of each chunk's file.
+    file : str
+        Those of all, each once.
+    total : int
+        How many rows there are.
     """
 
     def __init__(self, chunks: list[Chunk], counts: dict[int, int]) -> None:
@@ -34,6 +43,7 @@ class Rows:
         before = count.groupby(paths).cumsum() - count
         self._offsets = before.to_numpy() + 2  # the header is row 1
         self.total = int(count.sum())
+        self.file = ", ".join(dict.fromkeys(self.files))
 
     def of(self, at: int) -> tuple[str, int]:
         """File and number of a row."""

@@ -8,7 +8,7 @@ one that is lost with its machine is made again.
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from itertools import islice
+from itertools import count, islice
 from typing import Any, TypeVar
 
 from geo.importers.refusal import refuse
@@ -32,6 +32,7 @@ def over(
     merge: Callable[[list[Part]], Part],
     scheduler: str = "",
     workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Part:
     """Make a part of every chunk, and one of all parts.
 
@@ -47,12 +48,14 @@ def over(
     workers : int, optional
         How many processes of this machine; as many as there are cores if left out, or none
         for a few chunks.
+    progress : callable, optional
+        Told after each chunk how many are read, and of how many; not on a cluster.
     """
     if scheduler:
         return _on_cluster(chunks, make, merge, scheduler)
     if workers is None:
         workers = 1 if len(chunks) <= FEW else min(os.cpu_count() or 1, len(chunks))
-    return _here(chunks, make, merge, workers)
+    return _here(chunks, make, merge, workers, progress or (lambda *_: None))
 
 
 def _here(
@@ -60,10 +63,13 @@ def _here(
     make: Callable[[Item], Part],
     merge: Callable[[list[Part]], Part],
     workers: int,
+    progress: Callable[[int, int], None],
 ) -> Part:
     parts: list[Part] = []
+    done = count()
 
     def add(part: Part) -> None:
+        progress(next(done) + 1, len(chunks))
         parts.append(part)
         if len(parts) == TOGETHER:
             parts[:] = [merge(parts)]
@@ -81,9 +87,9 @@ def _here(
         rest = iter(chunks)
         waiting: set[Future[Part]] = {pool.submit(make, c) for c in islice(rest, 2 * workers)}
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            waiting |= {pool.submit(make, chunk) for chunk in islice(rest, len(done))}
-            for future in done:
+            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting |= {pool.submit(make, chunk) for chunk in islice(rest, len(ready))}
+            for future in ready:
                 add(future.result())
     finally:
         pool.shutdown(kill_workers=True)
