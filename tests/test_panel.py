@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import study
+from geo import cells, study, tables
 from geo.importers import draft, panel
 from geo.importers.refusal import TableError
 from geo.timeline import Timeline
@@ -592,6 +592,27 @@ def test_a_file_that_is_no_table_is_told_from_one(tmp_path, content, wrong):
         of_files(tmp_path, [path])
     assert only(error.value).file == "panel.csv"
     assert only(error.value).wrong.startswith(wrong)
+
+
+def test_what_controlmap_exports_as_a_matrix_comes_back(timeline, tmp_path):
+    text = cells.to_csv(tables.matrix_table(timeline))
+    ids = "\n".join(f'{control} = "{control}"' for control in timeline.study.controls)
+    (tmp_path / "panel.csv").write_text(text)
+    (tmp_path / "map.toml").write_text(f"[control]\n{ids}\n")
+    boundaries = study.BUNDLED / "areas.geojson"
+    found = panel.read([tmp_path / "panel.csv"], boundaries, tmp_path / "map.toml")
+    again = Timeline(study.load(draft.write(found, tmp_path / "made")))
+    before = timeline.matrix("areas").control
+    pd.testing.assert_frame_equal(again.matrix("areas").control.loc[before.index], before)
+
+
+def test_a_thousand_gaps_are_listed_and_the_rest_is_counted(tmp_path):
+    days = [date(2015, 1, 1) + timedelta(days=2 * n) for n in range(1102)]
+    found = drafted(tmp_path, states("\n".join(f"alpha {day} Gov" for day in days)))
+    gaps = [each for each in found.findings if "has no state" in each.text or each.row is None]
+    gaps = [each for each in gaps if (each.what, each.column) == ("guessed", "status")]
+    assert (len(gaps), gaps[-2].row) == (1001, 1001)
+    assert gaps[-1][4:] == ("and 101 more gaps between equal states", 101)
 
 
 # What holds for every table.

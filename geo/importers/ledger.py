@@ -84,7 +84,12 @@ def doubts(
         )
         for row in seen.gaps.itertuples()
     )
-    found = [*listed(doubled, "days of two states"), *listed(gaps, "gaps between equal states")]
+    days = int((seen.doubled["last"] - seen.doubled["first"] + 1).sum())
+    between = int((seen.gaps["before"] - seen.gaps["after"] - 1).sum())
+    found = [
+        *listed(doubled, "with two states on a day", len(seen.doubled), days),
+        *listed(gaps, "gaps between equal states", len(seen.gaps), between),
+    ]
     last = table["last"].max()
     known = table[table["control"] != UNKNOWN].groupby("place")["last"].max()
     silent = int((known < last).sum())

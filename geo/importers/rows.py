@@ -5,6 +5,7 @@ by its file and number: the header is 1.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -66,12 +67,22 @@ class Rows:
         return Finding(what, file, row, column, text, rows)
 
 
-def listed(findings: Iterable[Finding], rest: str) -> list[Finding]:
-    """The first :data:`MOST` of some findings, and how many more there are, in words of `rest`."""
-    every = list(findings)
-    more = every[MOST:]
-    if not more:
-        return every
-    rows = sum(finding.rows for finding in more)
-    text = f"and {len(more):,} more {rest}"
-    return [*every[:MOST], Finding(more[0].what, more[0].file, None, more[0].column, text, rows)]
+def listed(
+    findings: Iterable[Finding], rest: str, count: int | None = None, rows: int = 0
+) -> list[Finding]:
+    """The first :data:`MOST` of some findings, and how many more there are, in words of `rest`.
+
+    Where there may be millions, their `count` and that of their `rows` are given, and no more
+    are made than are listed.
+    """
+    every = iter(findings)
+    first = list(islice(every, MOST))
+    if count is None:
+        others = [finding.rows for finding in every]
+        count, rows = len(first) + len(others), sum(each.rows for each in first) + sum(others)
+    if count <= len(first):
+        return first
+    last = first[-1]
+    text = f"and {count - len(first):,} more {rest}"
+    more = rows - sum(finding.rows for finding in first)
+    return [*first, Finding(last.what, last.file, None, last.column, text, more)]

@@ -5,7 +5,6 @@ several. As the second minds neither order nor grouping, parts are merged as the
 one that is lost with its machine is made again.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from itertools import count, islice
@@ -54,8 +53,15 @@ def over(
     if scheduler:
         return _on_cluster(chunks, make, merge, scheduler)
     if workers is None:
-        workers = 1 if len(chunks) <= FEW else min(os.cpu_count() or 1, len(chunks))
+        workers = 1 if len(chunks) <= FEW else min(_cores(), len(chunks))
     return _here(chunks, make, merge, workers, progress or (lambda *_: None))
+
+
+def _cores() -> int:
+    """How many this process may use, a container's limits minded."""
+    import loky
+
+    return loky.cpu_count()
 
 
 def _here(
