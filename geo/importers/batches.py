@@ -152,20 +152,15 @@ def _from_parquet(chunk: Chunk, columns: list[str]) -> Iterator[Batch]:
 
 
 def _as_text(cells: pa.Array) -> pa.DictionaryArray:
-    """Cells of any plain type as dictionary-encoded text; days are ISO, blank is none."""
-    if pa.types.is_dictionary(cells.type):
-        if not pa.types.is_string(cells.type.value_type):
-            cells = cells.cast(pa.dictionary(pa.int32(), cells.type.value_type))
-            words = _as_text(cells.dictionary).cast(pa.string())
-            return (
-                pa.DictionaryArray.from_arrays(cells.indices, words)
-                .cast(pa.string())
-                .fill_null("")
-                .dictionary_encode()
-            )
-        if not cells.null_count:
-            return cells.cast(_TEXT)
-        return cells.cast(pa.string()).fill_null("").dictionary_encode()
-    if pa.types.is_timestamp(cells.type):
-        cells = cells.cast(pa.timestamp("us", cells.type.tz), safe=False).cast(pa.date32(), False)
-    return cells.cast(pa.string()).fill_null("").dictionary_encode()
+    """Cells of any plain type as dictionary-encoded text; days are ISO, blank is none.
+
+    What is distinct is written as text once, not in every row.
+    """
+    if not pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_encode()
+    words = cells.dictionary
+    if pa.types.is_timestamp(words.type):
+        words = words.cast(pa.timestamp("us", words.type.tz), safe=False).cast(pa.date32(), False)
+    texts = pa.concat_arrays([words.cast(pa.string()), pa.array([""])])
+    codes = cells.indices.cast(pa.int32()).fill_null(len(texts) - 1)
+    return pa.DictionaryArray.from_arrays(codes, texts)
