@@ -120,6 +120,33 @@ def test_two_states_on_one_day_are_both_kept_and_listed(tmp_path):
     ]
 
 
+def test_a_day_on_which_one_state_ends_and_another_begins_has_two(tmp_path):
+    found = drafted(
+        tmp_path,
+        states("""
+            alpha  2021-08-01  Gov
+            alpha  2021-08-02  Gov
+            alpha  2021-08-02  Reb
+            alpha  2021-08-03  Reb
+        """),
+    )
+    assert "3: “alpha” has two states on 2021-08-02: both are kept" in told(found, "noticed")[0]
+
+
+def test_no_state_lasts_beyond_a_day_of_two(tmp_path):
+    found = drafted(
+        tmp_path,
+        states("""
+            alpha  2021-08-01  Gov
+            alpha  2021-08-02  Reb
+            alpha  2021-08-02  Gov
+            alpha  2021-08-09  Reb
+        """),
+    )
+    assert not [text for text in told(found) if "to have lasted" in text]
+    assert found.reports["evidence"].str.contains("without a state").sum() == 0
+
+
 def test_a_row_said_twice_counts_once_and_is_told(tmp_path):
     found = drafted(tmp_path, states(STATES), states(STATES))
     assert reports(found) == reports(drafted(tmp_path, states(STATES)))
