@@ -72,8 +72,9 @@ def drafted(
 def of_files(
     folder: Path, paths: list[Path], mapping: str | None = MAPPING, **how: object
 ) -> Draft:
-    """The draft of files."""
+    """The draft of files; in one process, unless more are asked for."""
     told = None
+    how = {"workers": 1} | how
     if mapping is not None:
         told = folder / "map.toml"
         told.write_text(mapping, encoding="utf-8")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from distributed import Client
 
-from geo.importers import chunks, draft, panel
+from geo.importers import chunks, draft, panel, spread
 from geo.importers.refusal import TableError
 from tests import panels
 
@@ -125,7 +125,8 @@ def test_what_is_wrong_with_a_table_is_said_from_a_cluster_too(files, cluster, t
     assert error.value.problems[0].wrong == f"“Reb” stands in {rows} rows and means no control"
 
 
-def test_a_scheduler_that_does_not_answer_is_refused(files):
+def test_a_scheduler_that_does_not_answer_is_refused(files, monkeypatch):
+    monkeypatch.setattr(spread, "ANSWERS", "1s")
     with pytest.raises(TableError) as error:
         panel.read([files[0]], *files[1:], scheduler="tcp://127.0.0.1:9")
     assert error.value.problems[0].wrong.startswith("no scheduler answers")

@@ -672,6 +672,12 @@ def test_neither_the_order_of_rows_nor_chunks_make_a_difference(
     assert drafted(folder, as_text(table), size=size).findings == whole.findings
 
 
+def test_processes_make_no_difference_either(tmp_path):
+    text = states(STATES)
+    whole = drafted(tmp_path, text)
+    assert drafted(tmp_path, text, size=40, workers=2).reports.equals(whole.reports)
+
+
 @given(rows)
 def test_runs_say_what_every_row_would(tmp_path_factory, table):
     folder = tmp_path_factory.mktemp("panel")

@@ -21,6 +21,9 @@ TOGETHER = 8
 FEW = 3
 """Chunks that are sooner read than a process for them is started."""
 
+ANSWERS = "10s"
+"""How long a scheduler may take to answer."""
+
 WAIT = 60
 """Seconds until a cluster must have a worker: some begin as they are asked for."""
 
@@ -131,7 +134,7 @@ def _client(scheduler: str) -> Any:
         right = "pip install 'controlmap[cluster]'"
         raise refuse(scheduler, "a scheduler needs Dask, which is not installed", right) from None
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client = Client(scheduler, timeout=ANSWERS, set_as_default=False)
     except (OSError, ValueError) as error:
         right = "the address that dask scheduler says: tcp://10.0.0.1:8786"
         raise refuse(scheduler, f"no scheduler answers: {error}", right) from None

@@ -1,6 +1,6 @@
 """How long a panel takes to become a study, and how much memory, beside plain pandas.
 
-Run with ``uv run python -m tests.benchmarks.bench_import [YEARS] [--weekly]``: 33,000 places
+Run with ``uv run python -m tests.benchmarks.bench_import [YEARS]``: 33,000 places
 on each day of so many years (1 if left out), 12 million rows a year. The alternative is
 what a notebook does: ``read_csv``, sort, and keep rows whose state differs from that of the
 row before or after. Both are measured in one run, memory over the whole tree of processes.
@@ -110,10 +110,10 @@ def _memory() -> float:
 
 def ours(table: Path, areas: Path, told: Path, to: Path) -> None:
     """The command, as a user gives it."""
-    command = [sys.executable, "-m", "geo.cli_main", "import", "panel", table, "--areas", areas]
-    command[1:3] = ["-c", "import sys; from geo.cli import main; sys.exit(main())"]
-    command += ["--map", told, "-o", to]
-    subprocess.run([str(each) for each in command], check=True, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-c", "import sys; from geo.cli import main; sys.exit(main())"]
+    options = ["--areas", areas, "--map", told, "-o", to]
+    asked = [*command, "import", "panel", table, *options]
+    subprocess.run([str(each) for each in asked], check=True, stderr=subprocess.DEVNULL)
 
 
 NOTEBOOK = """
