@@ -39,6 +39,16 @@ def replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
 
 
+def check_vacant(folder: Path, force: bool = False) -> None:
+    """Refuse a folder that :func:`filling` would, before the work for it is done."""
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file")
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise FileExistsError(f"{folder} is not empty; --force replaces files of the same names")
+    if not folder.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder.parent}")
+
+
 @contextmanager
 def filling(folder: Path, force: bool = False) -> Iterator[Path]:
     """A new folder to fill instead: its files become those of `folder` when the block ends well.
@@ -57,12 +67,7 @@ def filling(folder: Path, force: bool = False) -> Iterator[Path]:
     FileNotFoundError
         When the folder that is to hold `folder` does not exist.
     """
-    if folder.exists() and not folder.is_dir():
-        raise FileExistsError(f"{folder} is a file")
-    if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise FileExistsError(f"{folder} is not empty; --force replaces files of the same names")
-    if not folder.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder.parent}")
+    check_vacant(folder, force)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".controlmap-") as beside:
         part = Path(beside) / folder.name
         part.mkdir()

@@ -1,7 +1,8 @@
-"""The commands ``controlmap import KIND``: other people's tables → a study's folder.
+"""The commands ``controlmap import …``: other people's tables become a study.
 
-Each kind's importer makes a draft, which is written whole or not at all; what it read,
-guessed, dropped and noticed is told in a table, and stands beside the study's files.
+One command for each kind of table. What was read, guessed and dropped is a table on stderr,
+and stands in the study's ``import.csv``. A table that cannot be taken is a list of problems
+and status 1; a question that cannot be answered is one line and status 2.
 """
 
 from collections.abc import Iterator
@@ -13,30 +14,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo import asked, options
+from geo.files import check_vacant
 
 if TYPE_CHECKING:
     from geo.importers.draft import Draft
+    from geo.importers.refusal import TableError
 
-app = typer.Typer(help="Make a study from other people's tables.")
+app = typer.Typer(help="Make a study of other people's tables.")
+
+SHOWN = 30
+"""How many kinds of findings are shown; ``import.csv`` has all of them."""
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILES…", help="The tables.", show_default=False)
-]
-Areas = Annotated[
-    Path, typer.Option("--areas", metavar="FILE", help="The boundaries.", show_default=False)
-]
-Folder = Annotated[
-    Path,
-    typer.Option("-o", "--output", metavar="FOLDER", help="A new folder.", show_default=False),
-]
-Map = Annotated[
-    Path | None,
-    typer.Option(
-        "--map", metavar="FILE.toml", help="Which name is which control.", show_default=False
+    list[Path],
+    typer.Argument(
+        metavar="FILES…", help="CSV (plain, .gz or .zip) or Parquet.", show_default=False
     ),
 ]
-Force = Annotated[
-    bool, typer.Option("--force", help="Replace files of the same names in the folder.")
+
+Tables = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILES…", help="CSV (plain, .gz or .zip).", show_default=False),
 ]
 Title = Annotated[
     str, typer.Option("--title", metavar="TEXT", help="The study's.", show_default=False)
@@ -47,98 +45,135 @@ Notes = Annotated[
 Start = Annotated[date | None, options._day("--from", "The ledger's first day: today.")]
 End = Annotated[date | None, options._day("--to", "The ledger's last day: the first.")]
 
-SHOWN = 20
-"""Findings told on the screen; all of them stand in the study's import.csv."""
-
 
 @app.callback(invoke_without_command=True)
-def _kinds(context: typer.Context) -> None:
+def _common(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         print(context.get_help())
 
 
 @app.command()
-def points(
+def panel(
     files: Files,
-    areas: Areas,
-    to: Folder,
+    areas: options.Areas,
+    to: options.NewStudy,
+    map: options.Map = None,
+    force: options.Force = False,
+    scheduler: options.Scheduler = "",
+    quiet: options.Quiet = False,
+) -> None:
+    """Observed states: one row a place and a day, or a column for each day."""
+    from geo import terminal
+    from geo.importers import panel as importer
+
+    bar = terminal.progress(quiet, "Reading", "parts")
+    with _reading(files, areas, map, to, force), bar as progress:
+        drafted = importer.read(files, areas, map, scheduler, progress=progress)
+    _write(drafted, to, force)
+
+
+@app.command()
+def acled(
+    files: Tables,
+    areas: options.Areas,
+    to: options.NewStudy,
+    map: options.Map = None,
+    title: Title = "",
+    notes: Notes = False,
+    force: options.Force = False,
+) -> None:
+    """ACLED's events that moved territory: a study of who took which place."""
+    from geo.importers import acled
+
+    with _reading(files, areas, map, to, force):
+        drafted = acled.draft(files, areas, map, title, notes)
+    _write(drafted, to, force)
+
+
+@app.command()
+def ucdp(
+    files: Tables,
+    areas: options.Areas,
+    to: options.NewStudy,
+    title: Title = "",
+    force: options.Force = False,
+) -> None:
+    """UCDP GED's events, as context beside control."""
+    from geo.importers import ucdp
+
+    with _reading(files, areas, None, to, force):
+        drafted = ucdp.draft(files, areas, title)
+    _write(drafted, to, force)
+
+
+@app.command()
+def points(
+    files: Tables,
+    areas: options.Areas,
+    to: options.NewStudy,
     first: Start = None,
     last: End = None,
     title: Title = "",
-    force: Force = False,
+    force: options.Force = False,
 ) -> None:
     """Named points: a study with an empty ledger, to curate from."""
     from geo.importers import points
 
     start = first or last or date.today()
-    asked_for = (start, last or start)
-    if start > asked_for[1]:
-        raise asked.Refusal(f"--from {start} is later than --to {last}")
-    with _reading(*files, areas):
-        draft = points.draft(files, areas, *asked_for, title)
-    _write(draft, to, force)
-
-
-@app.command()
-def acled(
-    files: Files,
-    areas: Areas,
-    to: Folder,
-    mapping: Map = None,
-    title: Title = "",
-    notes: Notes = False,
-    force: Force = False,
-) -> None:
-    """ACLED's events that moved territory: a study of who took which place."""
-    from geo.importers import acled
-
-    with _reading(*files, areas, mapping):
-        draft = acled.draft(files, areas, mapping, title, notes)
-    _write(draft, to, force)
-
-
-@app.command()
-def ucdp(files: Files, areas: Areas, to: Folder, title: Title = "", force: Force = False) -> None:
-    """UCDP GED's events, as context beside control."""
-    from geo.importers import ucdp
-
-    with _reading(*files, areas):
-        draft = ucdp.draft(files, areas, title)
-    _write(draft, to, force)
+    end = last or start
+    if start > end:
+        raise asked.Refusal(f"--from {start} is later than --to {end}")
+    with _reading(files, areas, None, to, force):
+        drafted = points.draft(files, areas, start, end, title)
+    _write(drafted, to, force)
 
 
 @contextmanager
-def _reading(*files: Path | None) -> Iterator[None]:
-    """Files that cannot be imported end the command with a table of what is wrong."""
-    from geo import terminal
+def _reading(
+    files: list[Path], areas: Path, map: Path | None, to: Path, force: bool
+) -> Iterator[None]:
+    """What keeps files from being imported ends the command, before a long import or after it."""
     from geo.importers.refusal import TableError
 
-    for file in files:
-        if file and not file.is_file():
-            raise asked.Refusal(f"there is no file {file}")
+    for file in [*files, areas, *([map] if map else [])]:
+        if not file.is_file():
+            hint = "; leave --map out, and one is offered" if file == map else ""
+            raise asked.Refusal(f"there is no file {file}{hint}")
+    with asked.writing(to):
+        check_vacant(to, force)
     try:
         yield
     except TableError as error:
-        terminal.show_problems(error.problems)
-        raise typer.Exit(1) from None
+        _refuse(error)
 
 
-def _write(draft: "Draft", to: Path, force: bool) -> None:
+def _refuse(error: "TableError") -> None:
+    """Say why a table is not taken, and answer with a mapping file that would help."""
+    from geo import terminal
+
+    terminal.show_problems(error.problems)
+    if error.mapping:
+        terminal.say(error.advice)
+        terminal.answer(error.mapping)
+    raise typer.Exit(1)
+
+
+def _write(drafted: "Draft", folder: Path, force: bool) -> None:
     from geo import terminal, words
-    from geo.importers.draft import to_frame, write
+    from geo.importers import draft
 
-    with asked.writing(to):
-        write(draft, to, force)
-    table = to_frame(draft.findings)
-    terminal.show_beside(table.head(SHOWN))
-    if len(table) > SHOWN:
-        terminal.say(f"and {len(table) - SHOWN:,} more in {to / 'import.csv'}")
-    made = [
-        words.number(len(draft.areas), "area"),
-        words.number(0 if draft.places is None else len(draft.places), "place"),
-        words.number(len(draft.reports), "report"),
-    ]
-    if draft.events is not None:
-        made.append(words.number(len(draft.events), "event"))
-    terminal.say(f"wrote {to}: {', '.join(made)}")
-    terminal.say(f"controlmap check {to} says what is worth a second look")
+    with asked.writing(folder):
+        draft.write(drafted, folder, force)
+    summary = draft.summary(drafted.findings)
+    terminal.show_beside(summary.head(SHOWN))
+    more = f"{len(summary) - SHOWN:,} more kinds, and " if len(summary) > SHOWN else ""
+    terminal.say(f"{folder / 'import.csv'} lists {more}every one of them")
+    count = words.number(len(drafted.reports), "report")
+    if drafted.events is not None:
+        count = f"{words.number(len(drafted.events), 'event')}, {count}"
+    places = drafted.areas if drafted.places is None else drafted.places
+    units = words.number(len(places), "area" if drafted.places is None else "place")
+    terminal.say(
+        f"wrote {folder}: {count} on {units}; controlmap check {folder} says what is worth a "
+        "second look"
+    )

@@ -180,6 +180,26 @@ OnlyChanges = Annotated[
 Speed = Annotated[float | None, _range("--speed", says="Days a second: 2.", low=0.1, high=60)]
 Quiet = Annotated[bool, _option("--quiet", says="Show no progress.")]
 
+Areas = Annotated[
+    Path,
+    _option(
+        "--areas",
+        says="Boundaries: GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML.",
+        shown="FILE",
+    ),
+]
+Map = Annotated[
+    Path | None,
+    _option("--map", says="Which column is what, and what its words mean.", shown="FILE.toml"),
+]
+NewStudy = Annotated[
+    Path, _option("-o", "--output", says="The study's folder, new or empty.", shown="FOLDER")
+]
+Scheduler = Annotated[
+    str,
+    _option("--scheduler", says="A Dask cluster to read on: tcp://10.0.0.1:8786.", shown="ADDRESS"),
+]
+
 Port = Annotated[
     int | None,
     _range("--port", says="Where it answers: 8501, or the next that is free.", low=1, high=65535),

@@ -70,7 +70,7 @@ def show(table: pd.DataFrame, format: str, title: str = "", notes: Iterable[str]
 
 def show_problems(problems: list[Problem]) -> None:
     """A study's problems beside the answer, on stderr."""
-    _draw(to_frame(problems), sys.stderr)
+    show_beside(to_frame(problems))
 
 
 def show_beside(table: pd.DataFrame) -> None:
@@ -110,7 +110,9 @@ def _cell(value: Any) -> str:
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress(
+    quiet: bool, doing: str = "Drawing", what: str = "days"
+) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on stderr to be told how many are done, and of how many; None where nobody looks."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -119,7 +121,7 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     if quiet or not console.is_terminal:
         yield None
         return
-    columns = "Drawing", BarColumn(), MofNCompleteColumn(), "days", TimeRemainingColumn()
+    columns = doing, BarColumn(), MofNCompleteColumn(), what, TimeRemainingColumn()
     # Left to refresh itself the bar has a thread, and only a process of a single one can be
     # copied to draw (geo.animation).
     with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:

@@ -23,6 +23,7 @@ from geo.importers import actors, sheets, slugs
 from geo.importers import areas as boundaries
 from geo.importers.actors import KINDS, Actors
 from geo.importers.draft import Draft, Finding
+from geo.importers.mapping import AreaColumns
 from geo.importers.placing import locate
 from geo.importers.refusal import refuse
 
@@ -85,7 +86,7 @@ def draft(
     geo.importers.refusal.TableError
     """
     chosen = actors.read(mapping)
-    found, findings = boundaries.read(areas)
+    found, findings = boundaries.read(areas, AreaColumns())
     table = sheets.read(paths, NEEDED, OPTIONAL)
     for file, rows in table.groupby("file", sort=False):
         findings.append(Finding("read", str(file), None, "", f"{len(rows)} events", len(rows)))

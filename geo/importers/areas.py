@@ -1,102 +1,166 @@
-"""A file of boundaries → the areas of a study, its columns of ids and names found by name.
+"""A file of boundaries → the areas of a study.
 
-GeoJSON, GeoPackage, zipped shapefile, FlatGeobuf or KML, in any coordinates that the file
-names.
+Which column holds their ids and which their names is named by the mapping file or guessed,
+and said: the files that countries, GADM, geoBoundaries and the UN publish call them alike.
 """
 
-import re
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import read as read_features
-from geo.importers.draft import Finding, Met
-from geo.importers.refusal import refuse
+from geo import boundaries, problems
+from geo.importers.draft import Finding
+from geo.importers.mapping import AreaColumns
+from geo.importers.naming import folded
+from geo.importers.refusal import TableError, refuse
 from geo.problems import Refused
 
 IDS = (
-    "area_id|iso_3166_2|iso_3166-2|adm[0-9]_pcode|shapeid|gid_[0-9]|pcode|id|"
-    "adm[0-9]_code|code|name"
-).split("|")
+    "area_id areaid adm4_pcode adm3_pcode adm2_pcode adm1_pcode admin4pcode admin3pcode "
+    "admin2pcode admin1pcode pcode p_code shapeid gid_5 gid_4 gid_3 gid_2 gid_1 iso_3166_2 "
+    "iso3166_2 shapeiso hasc_2 hasc_1 adm2_code adm1_code code id"
+).split()
+"""What ids of areas are called, the finer level before the coarser."""
+
 NAMES = (
-    "name|name_en|adm[0-9]_en|shapename|name_[0-9]|adm[0-9]_[a-z]{2}|adm[0-9]_name|admin_name"
-).split("|")
-"""What such columns are called, the likeliest first: controlmap's own, ISO, OCHA's, geoBoundaries'
-and GADM's."""
+    "name adm4_en adm3_en adm2_en adm1_en admin4name_en admin3name_en admin2name_en "
+    "admin1name_en adm4_name adm3_name adm2_name adm1_name shapename name_5 name_4 name_3 "
+    "name_2 name_1 name_en area_name district province"
+).split()
+"""What names of areas are called; one of the id's own level is preferred."""
 
-KEPT = ("alt_names", "population", "population_source")
+PEOPLE = ("population", "pop", "pop_total", "population_total")
 
 
-def read(path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Read the areas of a study.
+def read(path: Path, wanted: AreaColumns) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """The areas of a file of boundaries.
 
     Returns
     -------
     areas : geopandas.GeoDataFrame
-        ``area_id, name, alt_names, population, population_source, geometry`` in WGS 84.
-    findings : list of Finding
-        Which columns were taken for ids and names.
+        ``area_id, name, alt_names, population, population_source``, polygons in WGS 84.
+    findings : list of geo.importers.draft.Finding
 
     Raises
     ------
     geo.importers.refusal.TableError
-        When the file has no boundaries, or no ids that are each one area's.
+        When the file cannot be read, or has no column of ids that are whole and unique.
     """
-    table = _features(path)
-    polygons = table.geom_type.isin(["Polygon", "MultiPolygon"])
-    if not len(table) or not polygons.all():
-        row = int(polygons.argmin()) + 1 if len(table) else None
-        raise refuse(path.name, "not every feature is a polygon", "boundaries of areas", row=row)
-    area_id, name = _column(path, table, IDS, "ids"), _column(path, table, NAMES, "names")
-    ids = _text(table[area_id])
-    bad = (ids == "") | ids.duplicated()
-    if bad.any():
-        wrong = f"“{ids[bad].iloc[0]}” is no id of its own" if ids[bad].iloc[0] else "a blank id"
-        raise refuse(path.name, wrong, "an id for each area", area_id, int(bad.argmax()) + 1)
-    said = f"{len(table)} areas, their ids from “{area_id}”, their names from “{name}”"
-    what: Met = "read" if (area_id, name) == ("area_id", "name") else "guessed"
-    known = {name: _text(table[name]) for name in KEPT if name in table}
-    people = pd.to_numeric(known.get("population", pd.Series("", table.index)), errors="coerce")
-    names = _text(table[name])
+    table = _open(path)
+    if table.empty:
+        raise refuse(path.name, "there is no area in it", "a file of polygons")
+    columns, findings = _columns(table, wanted, path.name)
+    ids = table[columns["id"]].map(_text)
+    _check_ids(path.name, columns["id"], ids)
+    names = table[columns["name"]].map(_text) if "name" in columns else ids
+    people = (
+        pd.to_numeric(table[columns["population"]], errors="coerce")
+        if ("population" in columns)
+        else pd.Series(float("nan"), index=table.index)
+    )
+    shapes, mended = _mended(table.geometry)
+    if mended:
+        text = f"{mended} outlines cross themselves and were mended"
+        findings.append(Finding("noticed", path.name, None, "geometry", text, mended))
+    sourced = people.notna()
     areas = gpd.GeoDataFrame(
         {
             "area_id": ids,
             "name": names.where(names != "", ids),
-            "alt_names": known.get("alt_names", ""),
+            "alt_names": "",
             "population": people.round().astype("Int64"),
-            "population_source": known.get("population_source", ""),
+            "population_source": sourced.map({True: path.name, False: ""}),
         },
-        geometry=table.geometry,
-        crs=4326,
-    )
-    return areas, [Finding(what, path.name, None, "", said, len(table))]
+        geometry=shapes,
+        crs="EPSG:4326",
+    ).reset_index(drop=True)
+    return areas, findings
 
 
-def _features(path: Path) -> gpd.GeoDataFrame:
-    """A file's features in WGS 84, with its own columns.
-
-    Raises
-    ------
-    geo.importers.refusal.TableError
-    """
+def _open(path: Path) -> gpd.GeoDataFrame:
     try:
-        return read_features(path.read_bytes())
+        return boundaries.read(path.read_bytes())
+    except OSError as error:
+        wrong = f"it cannot be read: {error.strerror}"
+        raise refuse(path.name, wrong, f"a file: {boundaries.FORMATS}") from None
     except Refused as refused:
         raise refuse(path.name, refused.wrong, refused.right, row=refused.row) from None
 
 
-def _column(path: Path, table: pd.DataFrame, known: list[str], what: str) -> str:
-    columns = [str(column) for column in table.columns if column != table.geometry.name]
-    for pattern in known:
-        # The finest level of several is the one that the boundaries are of.
-        found = sorted(column for column in columns if re.fullmatch(pattern, column, re.I))
-        if found:
-            return found[-1]
-    has = ", ".join(f"“{column}”" for column in columns)
-    raise refuse(path.name, f"no column of {what} among {has}", "columns area_id and name")
+def _text(cell: object) -> str:
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a column of whole numbers and a blank
+    return " ".join(str(cell).split())
 
 
-def _text(cells: pd.Series) -> pd.Series:
-    """Cells as text without spaces about it, blank where they are missing."""
-    return cells.astype(object).where(cells.notna(), "").astype(str).str.strip()
+def _columns(
+    table: gpd.GeoDataFrame, wanted: AreaColumns, file: str
+) -> tuple[dict[str, str], list[Finding]]:
+    names = [str(name) for name in table.columns if name != table.geometry.name]
+    found: dict[str, str] = {}
+    findings = []
+    for role in ("id", "name", "population"):
+        named = getattr(wanted, role)
+        if named and named not in names:
+            raise refuse(file, f"there is no column “{named}”", ", ".join(names), role)
+        guess = "" if named else _guess(role, table, names, found)
+        if role == "id" and not (named or guess):
+            has = ", ".join(names) or "none"
+            right = f'[areas] id = "…" in the mapping file, one of its columns: {has}'
+            raise refuse(file, "no column has an id of its own for each area", right)
+        if guess:
+            text = f"“{guess}” is taken for the areas' {role}"
+            findings.append(Finding("guessed", file, None, guess, text))
+        if named or guess:
+            found[role] = named or guess
+    return found, findings
+
+
+def _guess(role: str, table: gpd.GeoDataFrame, names: list[str], found: dict[str, str]) -> str:
+    if role == "id":
+        return _first_whole(table, names)
+    return _first(names, _names_for(found["id"]) if role == "name" else PEOPLE)
+
+
+def _names_for(column: str) -> tuple[str, ...]:
+    """Names, those of the level of a column of ids first: ADM2_EN beside ADM2_PCODE."""
+    digits = [letter for letter in column if letter.isdigit()]
+    level = digits[0] if digits else ""
+    return tuple(sorted(NAMES, key=lambda name: not (level and level in name)))
+
+
+def _first(names: list[str], usual: tuple[str, ...]) -> str:
+    by_fold = {folded(name): name for name in reversed(names)}
+    return next((by_fold[folded(each)] for each in usual if folded(each) in by_fold), "")
+
+
+def _first_whole(table: gpd.GeoDataFrame, names: list[str]) -> str:
+    """The first column of usual ids whose cells are filled and differ; else one of names."""
+    by_fold = {folded(name): name for name in reversed(names)}
+    for each in (*IDS, *NAMES):
+        name = by_fold.get(folded(each), "")
+        if name:
+            cells = table[name].map(_text)
+            if (cells != "").all() and cells.is_unique:
+                return name
+    return ""
+
+
+def _check_ids(file: str, column: str, ids: pd.Series) -> None:
+    right = "an id of its own for each area"
+    numbered = pd.DataFrame({column: ids.to_numpy()})
+    feature = f"{file}.geojson"  # rows of boundaries are features, numbered from 1
+    told = problems.flag(feature, numbered, column, ids == "", "an area has no id", right)
+    twice = ids.duplicated(keep=False) & (ids != "")
+    told += problems.flag(feature, numbered, column, twice, "“{}” stands more than once", right)
+    if told:
+        raise TableError([problem._replace(file=file) for problem in told])
+
+
+def _mended(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, int]:
+    """Outlines, those that cross themselves made valid."""
+    broken = ~shapes.is_valid
+    return shapes.make_valid() if broken.any() else shapes, int(broken.sum())

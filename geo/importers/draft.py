@@ -24,6 +24,9 @@ from geo.files import filling
 DEGREES = 6
 """Decimals of a coordinate: a tenth of a metre."""
 
+_OWN = r"“[^”]*”|\d[\d,.-]*"
+"""What of a finding is its own, and not its kind."""
+
 Met = Literal["read", "guessed", "dropped", "noticed"]
 
 
@@ -57,6 +60,24 @@ class Finding(NamedTuple):
 def to_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as a table, in their order."""
     return pd.DataFrame(list(findings), columns=Finding._fields).astype({"row": "Int64"})
+
+
+def summary(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Findings that differ only in what stands in quotes and in numbers, the first for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`to_frame`, with ``alike``: how many there are, where there are more.
+    """
+    table = to_frame(findings)
+    kind = table["text"].str.replace(_OWN, "…", regex=True)
+    groups = table.groupby(["what", "file", "column", kind], sort=False)
+    first = table.loc[groups.head(1).index].copy()
+    first["rows"] = groups["rows"].sum().to_numpy()
+    alike = pd.Series(groups.size().to_numpy(), index=first.index, dtype="Int64")
+    first["alike"] = alike.where(alike > 1)
+    return first.reset_index(drop=True)
 
 
 @dataclass(frozen=True)

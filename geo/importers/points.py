@@ -14,6 +14,7 @@ from geo.boundaries import read as read_features
 from geo.importers import areas as boundaries
 from geo.importers import sheets, slugs
 from geo.importers.draft import Draft, Finding
+from geo.importers.mapping import AreaColumns
 from geo.importers.placing import locate
 from geo.importers.refusal import refuse
 from geo.problems import Refused
@@ -50,7 +51,7 @@ def draft(paths: list[Path], areas: Path, start: date, end: date, title: str = "
     ------
     geo.importers.refusal.TableError
     """
-    found, findings = boundaries.read(areas)
+    found, findings = boundaries.read(areas, AreaColumns())
     tables = [_read(path) for path in paths]
     findings += [finding for _, said in tables for finding in said]
     table, said = _clean(pd.concat([table for table, _ in tables], ignore_index=True))

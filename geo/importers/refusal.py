@@ -11,14 +11,17 @@ class TableError(Exception):
     problems : list of geo.problems.Problem
         What is wrong, where, and what would be right.
     mapping : str
-        A mapping file that would help, to be saved and read over; blank where none does.
+        A mapping file that would help, or lines of one; blank where none does.
+    advice : str
+        What to do with it.
     """
 
-    def __init__(self, problems: list[Problem], mapping: str = "") -> None:
-        # Both are arguments of the exception, so that it comes whole from another process.
-        super().__init__(problems, mapping)
+    def __init__(self, problems: list[Problem], mapping: str = "", advice: str = "") -> None:
+        # All are arguments of the exception, so that it comes whole from another process.
+        super().__init__(problems, mapping, advice)
         self.problems = problems
         self.mapping = mapping
+        self.advice = advice
 
     def __str__(self) -> str:
         first = self.problems[0]

@@ -20,6 +20,7 @@ import shapely
 from geo.importers import areas as boundaries
 from geo.importers import sheets
 from geo.importers.draft import Draft, Finding
+from geo.importers.mapping import AreaColumns
 from geo.importers.refusal import refuse
 from geo.schemas import SCHEMAS
 
@@ -95,7 +96,7 @@ def draft(paths: list[Path], areas: Path, title: str = "") -> Draft:
     ------
     geo.importers.refusal.TableError
     """
-    found, findings = boundaries.read(areas)
+    found, findings = boundaries.read(areas, AreaColumns())
     table = sheets.read(paths, NEEDED, OPTIONAL)
     for file, rows in table.groupby("file", sort=False):
         findings.append(Finding("read", str(file), None, "", f"{len(rows)} events", len(rows)))
