@@ -71,6 +71,7 @@ def test_a_file_with_a_part_changed(name, at, length, new):
 
 
 HEADERS = {name: text.splitlines()[0] for name, text in TEXTS.items() if name.endswith(".csv")}
+HEADERS["events.csv"] = b"event_id,when,lat,lon,deaths,url"
 CELL = some.one_of(
     some.sampled_from(["alpha", "X-W", "red", "unknown", "wire", "used", "high", "r1", "="]),
     some.sampled_from(["2021-08-05", "../2021-08-05", "2021-02-30", "9999-12-31", "2021-08~"]),

@@ -35,9 +35,9 @@ def ask(kind, given, *more):
 @pytest.mark.parametrize(
     ("kind", "made"),
     [
-        ("acled", "two areas, one place, one report"),
-        ("ucdp", "two areas, no places, no reports, one event"),
-        ("points", "two areas, one place, no reports"),
+        ("acled", "one report on one place"),
+        ("ucdp", "one event, no reports on two areas"),
+        ("points", "no reports on one place"),
     ],
 )
 def test_an_import_makes_a_study_and_says_what_it_holds(run, given, kind, made):
@@ -68,7 +68,7 @@ def test_a_table_of_another_layout_is_a_table_of_problems(run, given):
     ("asked", "said"),
     [
         (["--areas", "nowhere"], "there is no file nowhere"),
-        (["--map", "nowhere"], "there is no file nowhere"),
+        (["--map", "nowhere"], "there is no file nowhere; leave --map out, and one is offered"),
     ],
 )
 def test_a_file_that_is_not_there_is_one_line(run, given, asked, said):

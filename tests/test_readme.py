@@ -60,8 +60,8 @@ def test_files_the_readme_points_to_are_there():
 
 def sessions():
     """Each command of the shell sessions, and what stands below it."""
-    (block,) = re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)
-    steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    blocks = "".join(re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL))
+    steps = re.split(r"^\$ ", blocks, flags=re.MULTILINE)[1:]
     return [(step.splitlines()[0], step.splitlines()[1:]) for step in steps]
 
 
