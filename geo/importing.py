@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -25,26 +25,6 @@ app = typer.Typer(help="Make a study of other people's tables.")
 SHOWN = 30
 """How many kinds of findings are shown; ``import.csv`` has all of them."""
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FILES…", help="CSV (plain, .gz or .zip) or Parquet.", show_default=False
-    ),
-]
-
-Tables = Annotated[
-    list[Path],
-    typer.Argument(metavar="FILES…", help="CSV (plain, .gz or .zip).", show_default=False),
-]
-Title = Annotated[
-    str, typer.Option("--title", metavar="TEXT", help="The study's.", show_default=False)
-]
-Notes = Annotated[
-    bool, typer.Option("--notes", help="Take ACLED's notes as evidence: for your own use only.")
-]
-Start = Annotated[date | None, options._day("--from", "The ledger's first day: today.")]
-End = Annotated[date | None, options._day("--to", "The ledger's last day: the first.")]
-
 
 @app.callback(invoke_without_command=True)
 def _common(context: typer.Context) -> None:
@@ -54,7 +34,7 @@ def _common(context: typer.Context) -> None:
 
 @app.command()
 def panel(
-    files: Files,
+    files: options.Files,
     areas: options.Areas,
     to: options.NewStudy,
     map: options.Map = None,
@@ -74,12 +54,12 @@ def panel(
 
 @app.command()
 def acled(
-    files: Tables,
+    files: options.Tables,
     areas: options.Areas,
     to: options.NewStudy,
     map: options.Map = None,
-    title: Title = "",
-    notes: Notes = False,
+    title: options.Title = "",
+    notes: options.Notes = False,
     force: options.Force = False,
 ) -> None:
     """ACLED's events that moved territory: a study of who took which place."""
@@ -92,10 +72,10 @@ def acled(
 
 @app.command()
 def ucdp(
-    files: Tables,
+    files: options.Tables,
     areas: options.Areas,
     to: options.NewStudy,
-    title: Title = "",
+    title: options.Title = "",
     force: options.Force = False,
 ) -> None:
     """UCDP GED's events, as context beside control."""
@@ -108,12 +88,12 @@ def ucdp(
 
 @app.command()
 def points(
-    files: Tables,
+    files: options.Tables,
     areas: options.Areas,
     to: options.NewStudy,
-    first: Start = None,
-    last: End = None,
-    title: Title = "",
+    first: options.LedgerFirst = None,
+    last: options.LedgerLast = None,
+    title: options.Title = "",
     force: options.Force = False,
 ) -> None:
     """Named points: a study with an empty ledger, to curate from."""

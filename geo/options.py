@@ -108,6 +108,23 @@ Studies = Annotated[
     Path | None,
     _option("--studies", says="Offer the studies in this folder, too.", shown="FOLDER"),
 ]
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILES…", help="CSV (plain, .gz or .zip) or Parquet.", show_default=False
+    ),
+]
+
+Tables = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILES…", help="CSV (plain, .gz or .zip).", show_default=False),
+]
+Title = Annotated[str, _option("--title", says="The study's.", shown="TEXT")]
+Notes = Annotated[
+    bool, _option("--notes", says="Take ACLED's notes as evidence: for your own use only.")
+]
+LedgerFirst = Annotated[date | None, _day("--from", "The ledger's first day: today.")]
+LedgerLast = Annotated[date | None, _day("--to", "The ledger's last day: the first.")]
 Sources = Annotated[
     Any,
     _option("--sources", says="Only the reports of these sources.", shown="ID,ID…", parser=to_ids),
