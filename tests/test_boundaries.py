@@ -185,6 +185,7 @@ def test_a_zip_of_two_shapefiles(areas, packed):
         boundaries.read(content.getvalue())
 
 
+@pytest.mark.filterwarnings("ignore:.crs. was not provided")
 def test_a_layer_without_a_crs_is_in_degrees_or_refused(areas, packed, tmp_path):
     bare = areas.set_crs(None, allow_override=True)
     assert boundaries.read(packed(bare, ".zip")).crs == "EPSG:4326"
