@@ -450,6 +450,14 @@ def test_without_a_word_the_dashboard_shows_the_bundled_study(monkeypatch):
     assert serving.address_at_hand(8501) == "http://localhost:8501"
 
 
+def test_the_dashboard_offers_the_studies_of_a_folder(run, folder, served, monkeypatch):
+    monkeypatch.setenv(serving.STUDIES, "")
+    assert run("dashboard", folder, "--studies", folder.parent, "--no-browser").status == 0
+    assert list(serving.studies()) == ["tiny", "afghanistan-2021"]
+    said = one_line(run("dashboard", folder, "--studies", "nowhere"))
+    assert said == "--studies: nowhere is no folder"
+
+
 def test_a_port_that_is_taken_is_told_before_anything_starts(run, folder, served):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
