@@ -103,3 +103,15 @@ def encoded(shapes: np.ndarray) -> list[list[list[list[int]]]]:
             of.append([])
         of[-1].append(outline[:-2].tolist())
     return told
+
+
+def stepped(places: np.ndarray) -> list[int]:
+    """Points as whole numbers: a flat list as :func:`encoded` has one for each ring.
+
+    Examples
+    --------
+    >>> stepped(shapely.points([[60.5, 30.2], [60.50001, 30.1]]))
+    [6050000, 3020000, 1, -10000]
+    """
+    points = np.rint(shapely.get_coordinates(places) / GRID).astype(int)
+    return np.diff(points, axis=0, prepend=np.zeros((1, 2), int)).ravel().tolist()

@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo import events, measures, outlines, style, words
 from geo.study import Study
@@ -26,10 +27,10 @@ def study_payload(study: Study) -> dict[str, Any]:
     -------
     dict
         Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
-        ``areas`` and ``places`` in the study's order, ``context``, ``grid`` (degrees: what
-        the numbers of outlines count, see :func:`geo.outlines.encoded`), ``bounds``
-        (south-west, north-east), ``events`` (:func:`geo.events.payload`), and the words of
-        the legend. Outlines of a large study are simplified
+        ``areas`` and ``places`` (columns) in the study's order, ``context``, ``grid``
+        (degrees: what the numbers of outlines count, see :func:`geo.outlines.encoded`),
+        ``bounds`` (south-west, north-east), ``events`` (:func:`geo.events.payload`), and the
+        words of the legend. Outlines of a large study are simplified
         (:func:`geo.outlines.simplified`), and only polygons stand behind it.
     """
     settings = study.settings
@@ -69,21 +70,32 @@ def _control(control: style.Control) -> dict[str, Any]:
     }
 
 
-def _places(study: Study) -> list[dict[str, Any]]:
-    ranks = {place: rank for rank, place in enumerate(study.ranked)}
-    return [
-        {
-            "id": place["place_id"],
-            "name": place["name"],
-            "kind": style.kind_label(place["kind"]),
-            "shape": style.shape(place["kind"]),
-            "group": style.group(place["kind"], place["is_capital"]),
-            "capital": bool(place["is_capital"]),
-            "rank": ranks[index],
-            "latlng": [place["geometry"].y, place["geometry"].x],
-        }
-        for index, place in study.places.iterrows()
-    ]
+def _places(study: Study) -> dict[str, Any]:
+    """Columns, one entry a place; what many places have in common stands once, as their sort.
+
+    ``rank`` says which are named first, the least of all; ``at`` is a flat list of steps from
+    place to place, as those of outlines are.
+    """
+    places = study.places
+    sorts, sort = _once(zip(places["kind"], places["is_capital"].tolist(), strict=True))
+    return {
+        "id": places["place_id"].tolist(),
+        "name": places["name"].tolist(),
+        "sorts": [_sort(kind, is_capital) for kind, is_capital in sorts],
+        "sort": sort,
+        "rank": np.argsort(study.ranked).tolist(),
+        "at": outlines.stepped(places.geometry.to_numpy()),
+    }
+
+
+def _sort(kind: str, is_capital: bool) -> dict[str, Any]:
+    """What places of one kind, capitals or not, look like."""
+    return {
+        "kind": style.kind_label(kind),
+        "shape": style.shape(kind),
+        "group": style.group(kind, is_capital),
+        "capital": is_capital,
+    }
 
 
 def timeline_payload(timeline: Timeline) -> dict[str, Any]:
@@ -154,7 +166,7 @@ def _once(values: Iterable[Hashable]) -> tuple[list[Any], list[int]]:
 def shown_sources(timeline: Timeline) -> pd.DataFrame:
     """The rows of a study's sources that a timeline rests on, in the order it is told them."""
     sources = timeline.study.sources
-    return sources.loc[sources.index.isin(timeline.reports["source_id"])]
+    return sources.loc[sources.index.isin(timeline.reports["source_id"].unique())]
 
 
 def page_payload(timeline: Timeline, day: date) -> dict[str, Any]:
@@ -220,18 +232,20 @@ def _where(study: Study) -> list[str]:
 
 
 def _places_found(study: Study) -> list[dict[str, Any]]:
-    where = _where(study)
-    return [
-        {
-            "of": "places",
-            "unit": at,
-            "name": (place := study.places.loc[at])["name"],
-            "also": _names(place["alt_names"]),
-            "what": ", ".join(filter(None, (style.kind_label(place["kind"]), where[at]))),
-            "at": [place["geometry"].y, place["geometry"].x],
-        }
-        for at in study.ranked
+    places = study.places
+    kinds = places["kind"].map(style.kind_label)
+    whats = [", ".join(filter(None, each)) for each in zip(kinds, _where(study), strict=True)]
+    told = [
+        {"of": "places", "unit": at, "name": name, "also": _names(also), "what": what, "at": spot}
+        for at, (name, also, what, spot) in enumerate(
+            zip(
+                *(places["name"], places["alt_names"], whats),
+                shapely.get_coordinates(places.geometry)[:, ::-1].tolist(),
+                strict=True,
+            )
+        )
     ]
+    return [told[at] for at in study.ranked]
 
 
 def _areas_found(study: Study) -> list[dict[str, Any]]:

@@ -308,4 +308,5 @@ def choose(
         undated = int(reports["known_on"].isna().sum())
         reports = reports[reports["known_on"] <= pd.Timestamp(known_on)]
     reports = reports[reports["verdict"] == "used"]
-    return reports[~reports["report_id"].isin(reports["supersedes"])], undated
+    # Most supersede nothing: each different text is looked for once.
+    return reports[~reports["report_id"].isin(reports["supersedes"].unique())], undated

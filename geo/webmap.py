@@ -38,8 +38,10 @@ STYLE = WEB / "controlmap.css"
 """The map's look."""
 
 SCRIPTS = (
-    *("timeline.js", "outlines.js", "paint.js", "canvas.js", "areas.js", "markers.js"),
-    *("panels.js", "events.js", "slider.js", "tiles.js", "pair.js", "mount.js"),
+    *("timeline.js", "outlines.js", "paint.js", "sheet.js", "canvas.js", "areas.js"),
+    *("markers.js", "sprites.js", "spots.js", "places.js", "labels.js"),
+    *("panels.js", "legend.js", "events.js", "slider.js", "tiles.js", "pair.js"),
+    *("view.js", "mount.js"),
 )
 """In the order in which they build on one another."""
 

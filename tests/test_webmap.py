@@ -60,6 +60,11 @@ def decoded(runs, payload):
     return control, uncertain
 
 
+def ids(units):
+    """Of areas, one thing each; of places, which are columns."""
+    return units["id"] if isinstance(units, dict) else [unit["id"] for unit in units]
+
+
 def assert_decodes(timeline):
     """The map paints on every day what the engine says."""
     study = study_payload(timeline.study)
@@ -70,7 +75,7 @@ def assert_decodes(timeline):
         expected = {"index": matrix.control.index, "columns": matrix.control.columns}
         assert_frame_equal(matrix.control, pd.DataFrame(control, dtype="str", **expected))
         assert_frame_equal(matrix.uncertain, pd.DataFrame(uncertain, **expected))
-        assert [unit["id"] for unit in study[of]] == matrix.control.index.tolist()
+        assert ids(study[of]) == matrix.control.index.tolist()
     assert study["days"] == timeline.days.strftime("%Y-%m-%d").tolist()
 
 
@@ -147,21 +152,22 @@ def test_the_study_is_told_once_in_its_own_order_and_words():
     told = study_payload(tiny.study())
     assert told["bounds"] == [[30, 60], [31, 62]]
     assert [area["name"] for area in told["areas"]] == ["West", "East"]
-    assert told["places"][4] | {"rank": 0} == {
-        "id": "fort",
-        "name": "Fort",
+    places = told["places"]
+    assert (places["id"][4], places["name"][4]) == ("fort", "Fort")
+    assert places["sorts"][places["sort"][4]] == {
         "kind": "military base",
         "shape": "square",
         "group": "bases",
         "capital": False,
-        "rank": 0,
-        "latlng": [30.2, 60.5],
     }
+    at = np.cumsum(np.reshape(places["at"], (-1, 2)), axis=0) * told["grid"]
+    assert at[4] == pytest.approx([60.5, 30.2])
     assert [c["id"] for c in told["controls"]] == ["blue", "red", "green", "contested", "unknown"]
 
 
 def test_capitals_are_labelled_first_and_those_of_more_people_before():
-    told = {place["id"]: place["rank"] for place in study_payload(tiny.study())["places"]}
+    places = study_payload(tiny.study())["places"]
+    told = dict(zip(places["id"], places["rank"], strict=True))
     assert (told["alpha"], told["beta"]) == (0, 1)
 
 
@@ -277,7 +283,8 @@ def test_a_page_tells_the_reports_behind_each_change(rule):
     ledger = LEDGER + "X-W red 2021-08-20 paper - low\n"
     timeline = Timeline(tiny.study(ledger, area_rule=rule))
     told = page_payload(timeline, august(10))
-    units = [unit["name"] for of in ("places", "areas") for unit in told["study"][of]]
+    areas = [area["name"] for area in told["study"]["areas"]]
+    units = told["study"]["places"]["name"] + areas
     names = [units[at] for at in np.cumsum(told["timeline"]["changes"]["unit"])]
     where = dict(zip(names, (behind["where"] for behind in told["behind"]), strict=True))
     assert where == {"Alpha": "capital of West", "Beta": "capital of East", "Gamma": "West"} | (

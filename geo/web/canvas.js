@@ -3,9 +3,8 @@
 (function (controlmap) {
   "use strict";
 
-  const { HATCHES, HATCH_WIDTH, tileSize, polygons } = controlmap;
+  const { HATCHES, HATCH_WIDTH, Sheet, Squares, tileSize, polygons } = controlmap;
 
-  const ZOOM = 12; // paths count its pixels: a canvas knows them to a small part of one
   const ROOM = 40; // pixels of an area that has room for lines as wide as they should be
   const LEAST = 0.1; // of their width: thinner lines are left out
   const REACH = 1.5; // pixels that the widest line reaches beyond its area, and its blur
@@ -29,56 +28,6 @@
     return tile;
   }
 
-  /** Small squares of a canvas: those in which something has changed. */
-  class Squares {
-    static SIDE = 4;
-
-    constructor({ x: width, y: height }) {
-      this.across = Math.ceil(width / Squares.SIDE);
-      this.down = Math.ceil(height / Squares.SIDE);
-      this.marked = new Uint8Array(this.across * this.down);
-    }
-
-    mark([left, top, right, bottom]) {
-      const [west, north] = [this.square(left, this.across), this.square(top, this.down)];
-      const [east, south] = [this.square(right, this.across), this.square(bottom, this.down)];
-      for (let row = north; row <= south; row += 1) {
-        this.marked.fill(1, row * this.across + west, row * this.across + east + 1);
-      }
-    }
-
-    touches([left, top, right, bottom]) {
-      const [west, north] = [this.square(left, this.across), this.square(top, this.down)];
-      const [east, south] = [this.square(right, this.across), this.square(bottom, this.down)];
-      for (let row = north; row <= south; row += 1) {
-        for (let at = row * this.across + west; at <= row * this.across + east; at += 1) {
-          if (this.marked[at]) return true;
-        }
-      }
-      return false;
-    }
-
-    /** The row or column that a pixel lies in, or the nearest of the canvas. */
-    square(pixel, count) {
-      return Math.max(0, Math.min(count - 1, Math.floor(pixel / Squares.SIDE)));
-    }
-
-    /** What is marked, each run of squares in a row as one rectangle. */
-    outline() {
-      const { SIDE } = Squares;
-      const { across, marked } = this;
-      const path = new Path2D();
-      for (let from = marked.indexOf(1); from >= 0;) {
-        const left = from % across;
-        const gap = marked.indexOf(0, from);
-        const to = Math.min(gap < 0 ? marked.length : gap, from - left + across);
-        path.rect(left * SIDE, ((from - left) / across) * SIDE, (to - from) * SIDE, SIDE);
-        from = marked.indexOf(1, to);
-      }
-      return path;
-    }
-  }
-
   /** Paths by what they are drawn with: drawn as one, they cost less and have no seams. */
   class Heaps {
     /** @param matrix from the paths' own pixels to the canvas's */
@@ -92,31 +41,31 @@
     }
   }
 
-  const AreaCanvas = L.Renderer.extend({
-    options: { padding: 0.2 },
-
+  const AreaCanvas = Sheet.extend({
     /**
      * @param styles,states what each state looks like, and which each area is in
      * @param describe,open as `Areas` has them
      */
     initialize(map, study, { pane, styles, states, describe, open }) {
-      L.Renderer.prototype.initialize.call(this, { pane });
+      Sheet.prototype.initialize.call(this, { pane });
       Object.assign(this, { styles, states, controls: study.controls });
+      this.probe = document.createElement("canvas").getContext("2d");
       this.lay(map, study);
       this.addTo(map);
       this.listen(map, describe, open);
     },
 
     /** Each area's path and its box, in pixels from the study's corner. */
-    lay(map, { areas, grid, bounds: [[south, west], [north]] }) {
-      this.origin = map.project([north, west], ZOOM);
+    lay(map, study) {
+      const { areas, grid } = study;
+      this.anchor(map, study);
       this.boxes = new Float64Array(areas.length * 4);
       this.paths = areas.map(({ shape }, unit) => {
         const path = new Path2D();
         const box = [Infinity, Infinity, -Infinity, -Infinity];
         for (const ring of polygons(shape, grid).flat()) {
           ring.forEach((latlng, at) => {
-            const { x, y } = map.project(latlng, ZOOM).subtract(this.origin);
+            const { x, y } = this.from(map, latlng);
             if (at) path.lineTo(x, y);
             else path.moveTo(x, y);
             box[0] = Math.min(box[0], x);
@@ -131,45 +80,24 @@
       });
     },
 
-    _initContainer() {
-      this._container = document.createElement("canvas");
-      this.pen = this._container.getContext("2d");
-      this.probe = document.createElement("canvas").getContext("2d");
-    },
-
-    _destroyContainer() {
-      this._container.remove();
-    },
-
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const { min } = this._bounds;
-      const size = this._bounds.getSize();
-      const sharp = window.devicePixelRatio;
-      L.DomUtil.setPosition(this._container, min);
-      Object.assign(this._container, { width: size.x * sharp, height: size.y * sharp });
-      Object.assign(this._container.style, { width: `${size.x}px`, height: `${size.y}px` });
-      this.size = size;
-      this.scale = this._map.getZoomScale(this._map.getZoom(), ZOOM);
-      this.shift = this.origin.multiplyBy(this.scale)
-        .subtract(this._map.getPixelOrigin()).subtract(min);
-      this.hatch(sharp);
+    renew() {
+      this.hatch();
       this.spots = this.paths.map((_, unit) => this.spot(unit));
       this.seen = [...this.spots.keys()].filter((unit) => this.inSight(this.spots[unit]));
       this.draw(this.seen);
     },
 
     /** Hatches hang on the map, not on the canvas: they stay where they are when it is moved. */
-    hatch(sharp) {
+    hatch() {
       this.tiles ??= new Map();
       this.hatches = new Map(this.controls.flatMap((control, code) => (control.hatch ? [
-        [`${code}`, this.pattern(control, "fill", "lines", sharp)],
-        [`${code} pale`, this.pattern(control, "pale", "pale_lines", sharp)],
+        [`${code}`, this.pattern(control, "fill", "lines")],
+        [`${code} pale`, this.pattern(control, "pale", "pale_lines")],
       ] : [])));
     },
 
-    pattern(control, ground, lines, sharp) {
+    pattern(control, ground, lines) {
+      const { sharp } = this;
       const key = [control.id, ground, sharp].join(" ");
       if (!this.tiles.has(key)) {
         this.tiles.set(key, hatchTile(control, control[ground], control[lines]));
@@ -191,17 +119,12 @@
       ];
     },
 
-    inSight([left, top, right, bottom]) {
-      return right > 0 && bottom > 0 && left < this.size.x && top < this.size.y;
-    },
-
     /** Only what changed, and so much of what lies around it as its lines touched. */
     paint(changed) {
       if (changed.length > FEW * this.paths.length) return this._update();
-      const { pen, seen, size, spots } = this;
+      const { pen, seen, sharp, size, spots } = this;
       const squares = new Squares(size);
       for (const { unit } of changed) if (this.inSight(spots[unit])) squares.mark(spots[unit]);
-      const sharp = window.devicePixelRatio;
       pen.save();
       pen.setTransform(sharp, 0, 0, sharp, 0, 0);
       pen.clip(squares.outline());
@@ -212,7 +135,7 @@
     },
 
     draw(units) {
-      const { pen, scale, shift } = this;
+      const { pen, scale, sharp, shift } = this;
       const matrix = new DOMMatrix([scale, 0, 0, scale, shift.x, shift.y]);
       const [fills, lines] = [new Heaps(matrix), new Heaps(matrix)];
       for (const unit of units) {
@@ -224,7 +147,6 @@
         const width = this.lineWidth(unit);
         if (width >= LEAST) lines.add(`${this.styles[state].line} ${width}`, this.paths[unit]);
       }
-      const sharp = window.devicePixelRatio;
       pen.setTransform(sharp, 0, 0, sharp, 0, 0);
       for (const [key, path] of fills.heaps) {
         pen.fillStyle = this.hatches.get(key) ?? key;
@@ -258,7 +180,7 @@
 
     /** The area at a place; undefined for none. */
     at(latlng) {
-      const { x, y } = this._map.project(latlng, ZOOM).subtract(this.origin);
+      const { x, y } = this.from(this._map, latlng);
       const { boxes } = this;
       return this.paths.findIndex((path, unit) =>
         boxes[unit * 4] <= x && x <= boxes[unit * 4 + 2] &&

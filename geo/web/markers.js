@@ -1,4 +1,4 @@
-// Places on the map: their markers, repainted where a step changes them, and their names.
+// A place's marker as SVG, and a map's places as such markers: few enough to be elements.
 (function (controlmap) {
   "use strict";
 
@@ -50,15 +50,22 @@
     drawing.classList.toggle("controlmap-claimed", Boolean(flags & CLAIMED));
   }
 
-  class Places {
-    constructor(map, study, groups, describe, open) {
-      this.controls = study.controls;
-      this.states = new Int32Array(study.places.length).fill(-1);
+  const markerSize = ({ capital }) => (capital ? 14 : 12);
+
+  /** One element a place: crisp, and each can be found in the page. */
+  class PlaceElements {
+    /**
+     * @param groups the layers that show and hide places
+     * @param describe what hovering a place shows, by its number
+     * @param open called with the number of the place that is clicked, and where
+     */
+    constructor(map, study, { groups, describe, open }) {
+      Object.assign(this, { map, groups, places: study.places, controls: study.controls });
       this.drawings = study.places.map((place, unit) => {
         const drawing = marker(place.shape, study.controls.at(-1));
         drawing.dataset.place = place.id;
         if (place.capital) drawing.classList.add("controlmap-capital");
-        const size = place.capital ? 14 : 12;
+        const size = markerSize(place);
         const box = document.createElement("span");
         box.className = "controlmap-spot";
         box.append(drawing);
@@ -74,90 +81,21 @@
       });
     }
 
-    /** @param changes those that the spells speak of, to mark what one source alone says */
-    paint(spells, units, day, changes) {
-      for (const unit of units) {
-        const state = spells.state(unit, day);
-        const { force } = spells.changes(unit, day);
-        this.drawings[unit].parentNode.classList.toggle(
-          "controlmap-lone", changes.lone.has(force));
-        if (state === this.states[unit]) continue;
+    paint(changed) {
+      for (const { unit, state, lone } of changed) {
+        this.drawings[unit].parentNode.classList.toggle("controlmap-lone", lone);
         signMarker(this.drawings[unit], this.controls[controlOf(state)], state & 7);
-        this.states[unit] = state;
       }
     }
+
+    /** The numbers of the places that stand on the map. */
+    standing() {
+      const shown = ({ group }) => this.map.hasLayer(this.groups[group]);
+      return [...this.places.keys()].filter((unit) => shown(this.places[unit]));
+    }
+
+    prefer() {} // each has its marker anyway
   }
 
-  const GAP = 3;
-  const LABEL_HEIGHT = 15;
-
-  /** Names beside their markers, the important first; one that would collide is left out. */
-  class Labels {
-    constructor(map, places, obstacles) {
-      this.map = map;
-      this.places = places;
-      this.obstacles = obstacles;
-      const pane = map.createPane("controlmap-labels");
-      pane.style.zIndex = 620;
-      pane.style.pointerEvents = "none";
-      this.group = L.layerGroup();
-      const ruler = document.createElement("canvas").getContext("2d");
-      ruler.font = "600 12px system-ui, sans-serif";
-      this.elements = places.map((place) => {
-        const element = document.createElement("span");
-        element.className = "controlmap-label";
-        element.dir = "auto";
-        element.textContent = place.name;
-        pane.append(element);
-        return { element, width: ruler.measureText(place.name).width + 4 };
-      });
-      map.on("zoomend moveend resize", () => this.layOut());
-    }
-
-    layOut() {
-      const shown = (place) => place.visible();
-      const taken = this.places.filter(shown).map((place) => {
-        const { x, y } = this.map.latLngToLayerPoint(place.latlng);
-        return [x - 6, y - 6, x + 6, y + 6];
-      });
-      const frame = this.map.getContainer().getBoundingClientRect();
-      const size = this.map.getSize();
-      const corner = this.map.containerPointToLayerPoint([0, 0]);
-      const view = [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
-      const shift = [corner.x - frame.left, corner.y - frame.top];
-      for (const { left, top, right, bottom } of this.obstacles()) {
-        taken.push([left + shift[0], top + shift[1], right + shift[0], bottom + shift[1]]);
-      }
-      const order = [...this.places.keys()].sort((a, b) => this.places[a].rank - this.places[b].rank);
-      for (const at of order) {
-        const { element, width } = this.elements[at];
-        const place = this.places[at];
-        const spot = shown(place) && this.freeSpot(place, width, taken, view);
-        element.hidden = !spot;
-        if (!spot) continue;
-        taken.push(spot);
-        L.DomUtil.setPosition(element, L.point(Math.round(spot[0]), Math.round(spot[1])));
-      }
-    }
-
-    freeSpot(place, width, taken, view) {
-      const { x, y } = this.map.latLngToLayerPoint(place.latlng);
-      const reach = 8 + GAP;
-      const half = LABEL_HEIGHT / 2;
-      const corners = [
-        [x + reach, y - half], [x - reach - width, y - half],
-        [x - width / 2, y - reach - LABEL_HEIGHT], [x - width / 2, y + reach],
-        [x + reach - 3, y - reach - half], [x + reach - 3, y + reach - half],
-        [x - reach + 3 - width, y - reach - half], [x - reach + 3 - width, y + reach - half],
-      ];
-      const boxes = corners.map(([left, top]) => [left, top, left + width, top + LABEL_HEIGHT]);
-      return boxes.find((box) =>
-        within(box, view) && !taken.some((other) => overlap(box, other)));
-    }
-  }
-
-  const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
-  const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-
-  Object.assign(controlmap, { Places, Labels, marker });
+  Object.assign(controlmap, { SHAPES, SIGNS, marker, markerSize, PlaceElements });
 })((window.controlmap ??= {}));

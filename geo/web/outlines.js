@@ -1,4 +1,4 @@
-// Outlines from the whole numbers that Python wrote: polygons, of rings, of [latitude, longitude].
+// Outlines and places from what Python wrote compactly: whole numbers, columns, each thing once.
 (function (controlmap) {
   "use strict";
 
@@ -14,6 +14,12 @@
     return ring;
   }
 
+  /** A study's places, from columns: what many have in common stands once, as their sort. */
+  controlmap.placeTable = ({ id, name, sorts, sort, rank, at }, { grid }) =>
+    points(at, grid).map((latlng, unit) => (
+      { ...sorts[sort[unit]], id: id[unit], name: name[unit], rank: rank[unit], latlng }));
+
+  /** @returns of each polygon its rings, of [latitude, longitude] */
   controlmap.polygons = (shape, grid) =>
     shape.map((rings) => rings.map((steps) => points(steps, grid)));
 })((window.controlmap ??= {}));

@@ -1,4 +1,4 @@
-// The words around the map: legend, tooltips and popups. All text enters as text, never HTML.
+// The words on the map: tooltips and popups. All text enters as text, never HTML.
 (function (controlmap) {
   "use strict";
 
@@ -85,41 +85,5 @@
     return card;
   }
 
-  /** Legend: each control with its live count and its definition, the signs, the rule. */
-  class Legend {
-    constructor(view) {
-      const { study } = view;
-      this.counts = study.controls.map(() => node("span", "controlmap-count"));
-      const rows = study.controls.map((control, code) => {
-        const row = node("div", "controlmap-row", view.swatch(code << 3),
-          controlmap.marker("circle", control), node("span", "", control.label), this.counts[code]);
-        row.title = control.definition;
-        return row;
-      });
-      const shapes = [...new Map(study.places.map((place) => [place.kind, place.shape]))];
-      const sign = (drawing, text) => node("span", "controlmap-sign", drawing, text);
-      const more = node("details", "", node("summary", "", "Signs and what counts"),
-        node("div", "controlmap-signs",
-          sign(view.swatch((1 << 3) | UNCERTAIN), "uncertain: dashed outline"),
-          sign(view.swatch((1 << 3) | CLAIMED), "claimed by the gaining side only"),
-          sign(node("b", "controlmap-one", "1"), "only one source says so"),
-          ...(study.events ? [sign(controlmap.eventSign(), "event: context, moves nothing")] : []),
-          ...shapes.map(([kind, shape]) =>
-            sign(controlmap.marker(shape, study.controls.at(-1)), kind))),
-        ...study.controls.filter((control) => control.definition).map((control) =>
-          node("p", "", node("b", "", `${control.label}: `), control.definition)));
-      this.element = node("details", "controlmap-legend",
-        node("summary", "", `${study.areas.length.toLocaleString("en")} ${study.area_unit[1]}`),
-        ...rows, node("p", "controlmap-soft", study.rule), more);
-      this.element.open = view.wide();
-    }
-
-    update(states) {
-      const counts = this.counts.map(() => 0);
-      for (const state of states) counts[controlOf(state)] += 1;
-      counts.forEach((count, code) => { this.counts[code].textContent = count; });
-    }
-  }
-
-  Object.assign(controlmap, { node, button, link, describe, popup, Legend });
+  Object.assign(controlmap, { node, button, link, describe, popup });
 })((window.controlmap ??= {}));
