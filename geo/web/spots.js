@@ -163,18 +163,26 @@
         open(over, this.places[over].latlng);
       });
       const reach = (event) => {
-        if (event.type === "pointermove" && event.buttons) return;
         const unit = this.under(event);
         if (unit === over) return;
         leave();
         if (unit < 0) return;
         over = unit;
         hand.setLatLng(this.places[unit].latlng).addTo(map);
-        if (event.pointerType === "mouse") hand.openTooltip();
       };
-      for (const type of ["pointermove", "pointerdown"]) {
-        map.getContainer().addEventListener(type, reach, true);
-      }
+      const container = map.getContainer();
+      container.addEventListener("mousemove", (event) => {
+        if (event.buttons) return;
+        reach(event);
+        if (over < 0 || hand.isTooltipOpen()) return;
+        // The area below has been met already: it must not speak as well.
+        event.stopPropagation();
+        map.fire("mouseout");
+        hand.openTooltip();
+      }, true);
+      // A finger comes without moving: its click is to meet the marker.
+      container.addEventListener("pointerdown", reach, true);
+      container.addEventListener("mouseleave", leave);
       map.on("zoomstart overlayremove", leave);
     },
   });

@@ -1,8 +1,9 @@
 """The largest study we promise, on the real dashboard: 12,000 districts × 800 days.
 
-Run with ``uv run python -m tests.benchmarks.bench_size [SCALE]``, SCALE being the screen's pixels
-for each CSS pixel (1). The alternative in the same run is what a page would do without much
-thought: all outlines as GeoJSON, a state for every day, Leaflet's own canvas restyled whole.
+Run with ``uv run python -m tests.benchmarks.bench_size [SCALE [PLACES]]``, SCALE being the screen's
+pixels for each CSS pixel (1). The alternative in the same run is what a page would do without much
+thought: all outlines as GeoJSON, a state for every day, Leaflet's own canvas restyled whole. With
+PLACES the study is one of so many places, with ten reports each, and there is no alternative.
 """
 
 import json
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from geo import study as studies
 from geo import webmap
 from geo.timeline import Timeline
-from tests.benchmarks import districts
+from tests.benchmarks import districts, large
 from tests.benchmarks.bench_map import component_frames, percentiles, served
 from tests.browser import FLAGS, installed, serve
 
@@ -32,8 +33,9 @@ PACE = 1.0
 _PROBE = """() => {
   window.__steps = [];
   document.addEventListener("keydown", (event) => requestAnimationFrame(() => {
-    const canvas = document.querySelector("canvas.leaflet-zoom-animated");
-    canvas.getContext("2d").getImageData(0, 0, 1, 1);
+    for (const canvas of document.querySelectorAll("canvas.leaflet-zoom-animated")) {
+      canvas.getContext("2d").getImageData(0, 0, 1, 1);
+    }
     const channel = new MessageChannel();
     channel.port1.onmessage = () => window.__steps.push(performance.now() - event.timeStamp);
     channel.port2.postMessage(0);
@@ -190,7 +192,7 @@ def ours(browser: Browser, folder: Path, scale: float) -> float:
 
 
 def other(browser: Browser, folder: Path, scale: float) -> float:
-    naive(folder, Timeline(studies.load(folder.parent / "districts")))
+    naive(folder, Timeline(studies.load(folder.parent / "study")))
     with served(folder) as address:
         page, _ = open_page(browser, scale)
         asked = time.perf_counter()
@@ -207,11 +209,18 @@ def other(browser: Browser, folder: Path, scale: float) -> float:
 def main() -> None:
     """Print every measurement beside its goal."""
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    places = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folder = districts.write(Path(name) / "districts")
+        folder = Path(name) / "study"
+        if places:
+            large.write(folder, places, 10 * places)
+        else:
+            districts.write(folder)
         (Path(name) / "naive").mkdir()
         browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
         mine = ours(browser, folder, scale)
+        if places:
+            return
         theirs = other(browser, Path(name) / "naive", scale)
         print(f"a step is {theirs / mine:.0f} × quicker than the naive one")
         browser.close()
