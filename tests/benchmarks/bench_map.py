@@ -108,7 +108,7 @@ def grid(areas: int, days: int, share: float) -> tuple[dict[str, Any], dict[str,
     payload = payloads.study_payload(found) | {
         "days": [f"{2020 + d // 365}-{d % 12 + 1:02}-{d % 28 + 1:02}" for d in range(days)],
         "areas": shapes,
-        "places": [],
+        "places": {column: [] for column in ("id", "name", "sorts", "sort", "rank", "at")},
         "context": {"type": "FeatureCollection", "features": []},
         "bounds": [[20, 30], [20 + rows / 4, 30 + side / 4]],
     }
