@@ -22,11 +22,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import numpy as np
+import shapely
 from playwright.sync_api import Frame, Page, expect, sync_playwright
 
+from geo import outlines, webmap
 from geo import payload as payloads
 from geo import study as studies
-from geo import webmap
 from tests.browser import FLAGS, ROOT, free_port, installed, serve
 
 STEPS = 60
@@ -101,15 +103,16 @@ def grid(areas: int, days: int, share: float) -> tuple[dict[str, Any], dict[str,
         x, y = number % side, number // side
         ring = [[x, y], [x + 0.5, y + 0.1], [x + 1, y], [x + 1.1, y + 0.5], [x + 1, y + 1]]
         ring += [[x + 0.5, y + 1.1], [x, y + 1], [x + 0.1, y + 0.5], [x, y]]
-        ring = [[30 + a / 4, 20 + b / 4] for a, b in ring]
-        geometry = {"type": "Polygon", "coordinates": [ring]}
-        shapes.append({"id": f"A{number}", "name": f"Area {number}", "geometry": geometry})
+        shapes.append(shapely.Polygon([[30 + a / 4, 20 + b / 4] for a, b in ring]))
     found = studies.load()
     payload = payloads.study_payload(found) | {
         "days": [f"{2020 + d // 365}-{d % 12 + 1:02}-{d % 28 + 1:02}" for d in range(days)],
-        "areas": shapes,
+        "areas": [
+            {"id": f"A{number}", "name": f"Area {number}", "shape": shape}
+            for number, shape in enumerate(outlines.encoded(np.array(shapes)))
+        ],
         "places": {column: [] for column in ("id", "name", "sorts", "sort", "rank", "at")},
-        "context": {"type": "FeatureCollection", "features": []},
+        "context": [],
         "bounds": [[20, 30], [20 + rows / 4, 30 + side / 4]],
     }
     dice = random.Random(1)
@@ -120,7 +123,9 @@ def grid(areas: int, days: int, share: float) -> tuple[dict[str, Any], dict[str,
             if share == 1 or dice.random() < share:
                 run += [day, 8 * ((run[-3] // 8 + 1) % 5), -1, -1]
         runs.append(run)
-    timeline = {"areas": runs, "places": [], "changes": [], "sources": []}
+    nothing = ("unit", "day", "from", "to", "sure", "texts", "by", "lists", "lone")
+    changes = {column: [] for column in nothing} | {"outside": {}}
+    timeline = {"areas": runs, "places": [], "changes": changes, "sources": []}
     return payload, timeline | {"silent": None, "silence": ""}
 
 
@@ -152,7 +157,7 @@ def bench_grid(page: Page, areas: int, days: int, share: float) -> list[float]:
         world = webmap.build_map("study.json", links)
         first = studies.load().settings.start.replace(year=2020, month=5, day=5)
         payload["days"][4] = first.isoformat()
-        world.add_child(webmap.update("timeline.json", first, 0, "light"))
+        world.add_child(webmap.update("timeline.json", first, 0))
         (folder / "study.json").write_text(json.dumps(payload))
         world.save(folder / "index.html")
         with served(folder) as address:
