@@ -281,6 +281,13 @@ def test_a_study_may_name_no_projection():
 # The words.
 
 
+def test_a_study_of_one_source_names_it():
+    ours = tiny.study(sources="source_id  origin  published\nwire  Wire  2021-08-05")
+    for known_on in (None, august(30)):
+        told = alt_text(Timeline(ours, known_on=known_on), august(6))
+        assert told.endswith(" From the study's only source: Wire via A publisher.")
+
+
 def test_a_picture_says_all_that_a_reader_needs(pictures, timeline, bundled):
     pictures.draw(BUSIEST)
     told = " ".join(said(pictures))

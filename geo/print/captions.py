@@ -87,6 +87,8 @@ class Captions:
         elif timeline.sources is not None:
             chosen = "one source alone" if len(used) == 1 else f"{len(used)} chosen sources"
             said.append(f"From {chosen}: {some(self._publishers(used), 5)}.")
+        elif total == 1:
+            said.append(f"From the study's only source: {some(self._publishers(used), 1)}.")
         elif timeline.known_on:
             said.append(f"From {len(used)} of the study's {total} sources.")
         else:
