@@ -80,6 +80,9 @@ def _reader(content: bytes) -> Callable[[bytes, Limits | None], gpd.GeoDataFrame
         return _flatgeobuf
     if content.startswith(b"PK\x03\x04"):
         return _shapefile
+    if content.startswith(b"\0\0\x27\x0a"):
+        right = "a .zip of it and its .shx, .dbf and .prj, which lie beside it"
+        raise Refused("this is one part of a shapefile", right)
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"<"):
         return _kml

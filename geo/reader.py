@@ -149,6 +149,10 @@ class Reader:
             return None
         name = fitting[0] if fitting else file
         self.called[file] = name
+        if needed and not found:
+            right = f"a file {file}, {stem}.gpkg, {stem}.zip (shapefile), {stem}.fgb or {stem}.kml"
+            self._refuse(file, Refused("the file is missing", right))
+            return None
         content = self._content(name, needed)
         if content is None:
             return None

@@ -22,6 +22,9 @@ VERDICTS = ("used", "disputed")
 SOURCE_KINDS = ("news", "agency", "official", "party", "map", "dataset", "assumption")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 
+LISTED = 8
+"""How many columns of a table are named where one is missing."""
+
 
 class Settings(BaseModel):
     """``study.toml``: what a study is about, and how it wants to be read."""
@@ -171,14 +174,14 @@ def check_table(file: str, table: pd.DataFrame, may_be_empty: bool = False) -> l
         SCHEMAS[file].validate(table, lazy=True)
     except pa.errors.SchemaErrors as found:
         cases = found.failure_cases.itertuples()
-        problems = [_from_pandera(file, case) for case in cases] + problems
+        problems = [_from_pandera(file, case, _own(file, table)) for case in cases] + problems
     return problems
 
 
 def _check_spelling(file: str, table: pd.DataFrame) -> list[Problem]:
     """A column of the curator's own may be one that the study has, misspelt."""
     missing = [name for name in SCHEMAS[file].columns if name not in table]
-    own = [str(name) for name in table if name not in SCHEMAS[file].columns]
+    own = _own(file, table)
     near = {name: difflib.get_close_matches(name.lower(), missing, 1, 0.8) for name in own}
     return [
         Problem(WARNING, file, None, name, "the column is none of the study's", meant[0])
@@ -187,10 +190,19 @@ def _check_spelling(file: str, table: pd.DataFrame) -> list[Problem]:
     ]
 
 
-def _from_pandera(file: str, case: Any) -> Problem:
+def _own(file: str, table: pd.DataFrame) -> list[str]:
+    """The columns that a table has and the study does not know."""
+    known = {*SCHEMAS[file].columns, "geometry"}
+    return [str(name) for name in table if name not in known]
+
+
+def _from_pandera(file: str, case: Any, own: list[str]) -> Problem:
     if case.check == "column_in_dataframe":
         column = str(case.failure_case)
         wrong, right = "the column is missing", f"a column named {column}"
+        if own:
+            more = " …" if len(own) > LISTED else ""
+            right += f"; is it one of {', '.join(own[:LISTED])}{more}?"
         return Problem(ERROR, file, None, column, wrong, right)
     row = row_number(file, int(case.index))
     if case.check == "field_uniqueness":

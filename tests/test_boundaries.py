@@ -115,6 +115,25 @@ def test_a_shapefile_in_loose_parts_is_told_to_be_zipped(tmp_path):
     assert "zipped shapefile" in problem.right
 
 
+def test_a_study_without_areas_is_told_how_they_may_be_called(tmp_path):
+    folder = tiny.files().write(tmp_path / "tiny")
+    (folder / "areas.geojson").rename(folder / "districts.zip")
+    (problem,) = tiny.problems(folder)
+    assert problem[1:5] == ("areas.geojson", None, "", "the file is missing")
+    assert "areas.zip (shapefile)" in problem.right
+
+
+def test_areas_under_other_names_of_columns_are_told_which_they_have(packed, tmp_path):
+    folder = tiny.files().write(tmp_path / "tiny")
+    layer = load(folder).areas[["area_id", "name", "geometry"]]
+    (folder / "areas.geojson").unlink()
+    layer = layer.rename(columns={"area_id": "ADM1_PCODE"})
+    (folder / "areas.zip").write_bytes(packed(layer, ".zip"))
+    (problem,) = tiny.problems(folder)
+    assert problem[1:5] == ("areas.zip", None, "area_id", "the column is missing")
+    assert problem.right == "a column named area_id; is it one of adm1_pcode?"
+
+
 VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="passwd">
 <SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"""
 KML = '<kml xmlns="http://www.opengis.net/kml/2.2">{}</kml>'
@@ -145,6 +164,7 @@ KML = '<kml xmlns="http://www.opengis.net/kml/2.2">{}</kml>'
         pytest.param(b"SQLite format 3\0" + b"\0" * 100, "not a GeoPackage", id="torn gpkg"),
         pytest.param(b"PK\x03\x04" + b"\0" * 40, "the .zip cannot be read", id="torn zip"),
         pytest.param(b"II*\0\x08\0\0\0", "this is none of GeoJSON", id="a picture"),
+        pytest.param(b"\0\0\x27\x0a" + bytes(96), "one part of a shapefile", id="a bare .shp"),
     ],
 )
 def test_what_is_refused_and_why(content, wrong):
