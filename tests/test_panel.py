@@ -260,9 +260,18 @@ def test_a_mapping_names_columns_that_nobody_would_guess(tmp_path):
     text = states(STATES).replace("day,status", "x1,x2")
     asked = 'day = "x1"\nstatus = "x2"\n' + MAPPING
     assert reports(drafted(tmp_path, text, mapping=asked))
-    assert only(refused(tmp_path, text)).wrong == "no column looks like the days"
+    lost = only(refused(tmp_path, text))
+    assert lost.wrong == "no column looks like the days"
+    assert lost.right == (
+        'a mapping file (--map) that says day = "…", one of: id, name, lat, lon, x1, x2'
+    )
     stranger = only(refused(tmp_path, text, mapping='day = "x3"\n' + MAPPING))
     assert (stranger.row, stranger.column, stranger.wrong) == (1, "day", "there is no column “x3”")
+
+
+def test_a_column_of_weeks_is_one_of_days(tmp_path):
+    text = states(STATES).replace("day,status", "Week of,Who controls?")
+    assert reports(drafted(tmp_path, text)) == reports(drafted(tmp_path, states(STATES)))
 
 
 def test_words_that_mean_no_control_are_refused_with_a_mapping_to_save(tmp_path):

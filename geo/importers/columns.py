@@ -29,7 +29,7 @@ USUAL = {
     "provincename governorate oblast region departement department provincia",
     "kind": "kind placetype settlementtype featureclass",
     "day": "day date obsdate observationdate datadate reportdate asof asofdate datum fecha "
-    "jour data timestamp dag tag",
+    "jour data timestamp dag tag weekof weekending weekbeginning weekstarting",
     "status": "status control controlstatus controlledby controller statusofcontrol heldby "
     "holder whocontrols controlstate side kontrolle controle",
 }

@@ -129,9 +129,8 @@ def _check_columns(chunks: list[Chunk], found: dict[str, str], wide: dict[str, i
             if role not in found:
                 wrong = f"no column looks like {what}"
                 has = ", ".join(name for name in first.header if name)
-                raise refuse(
-                    first.file, wrong, f'{role} = "…" in the mapping file, of: {has}', role, 1
-                )
+                right = f'a mapping file (--map) that says {role} = "…", one of: {has}'
+                raise refuse(first.file, wrong, right, role, 1)
     wanted = [*found.values(), *wide]
     for chunk in chunks:
         missing = [name for name in wanted if name not in chunk.header]
