@@ -516,6 +516,18 @@ def test_rows_may_be_about_areas(tmp_path):
     assert days.loc["X-W"].tolist() == ["blue", "blue", "red"]
 
 
+def test_columns_of_boundaries_are_found_in_any_case(tmp_path):
+    # Of a shapefile they are read in small letters, however the file has them.
+    asked = MAPPING + '[areas]\nid = "AREA_ID"\nname = "Name"\n'
+    assert drafted(tmp_path, states(STATES), mapping=asked).areas["name"].tolist() == [
+        "West",
+        "East",
+    ]
+    wrong = only(refused(tmp_path, states(STATES), mapping=MAPPING + '[areas]\nid = "P_CODE"'))
+    assert wrong.wrong == "there is no column “P_CODE”"
+    assert wrong.right.startswith("one of area_id, name")
+
+
 def test_a_name_of_two_areas_is_ambiguous(tmp_path):
     areas = tiny.areas()
     areas["features"][1]["properties"]["name"] = "West"

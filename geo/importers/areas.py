@@ -103,9 +103,7 @@ def _columns(
     found: dict[str, str] = {}
     findings = []
     for role in ("id", "name", "population"):
-        named = getattr(wanted, role)
-        if named and named not in names:
-            raise refuse(file, f"there is no column “{named}”", ", ".join(names), role)
+        named = _named(getattr(wanted, role), names, role, file)
         guess = "" if named else _guess(role, table, names, found)
         if role == "id" and not (named or guess):
             has = ", ".join(names) or "none"
@@ -117,6 +115,16 @@ def _columns(
         if named or guess:
             found[role] = named or guess
     return found, findings
+
+
+def _named(wished: str | None, names: list[str], role: str, file: str) -> str:
+    """The column that the mapping file means, in any case: formats and programs change it."""
+    if not wished or wished in names:
+        return wished or ""
+    alike = [name for name in names if name.casefold() == wished.casefold()]
+    if len(alike) != 1:
+        raise refuse(file, f"there is no column “{wished}”", f"one of {', '.join(names)}", role)
+    return alike[0]
 
 
 def _guess(role: str, table: gpd.GeoDataFrame, names: list[str], found: dict[str, str]) -> str:
