@@ -150,7 +150,8 @@ def test_no_state_lasts_beyond_a_day_of_two(tmp_path):
 def test_a_row_said_twice_counts_once_and_is_told(tmp_path):
     found = drafted(tmp_path, states(STATES), states(STATES))
     assert reports(found) == reports(drafted(tmp_path, states(STATES)))
-    assert "-: say what another row says of the same place and day" in told(found, "noticed")
+    said = "-: rows that say again what another says of the same place and day count once"
+    assert said in told(found, "noticed")
 
 
 def test_a_report_says_in_which_row_it_stands(tmp_path):
@@ -514,6 +515,34 @@ def test_rows_may_be_about_areas(tmp_path):
     assert told(found, "dropped") == ["6: “Sea” names no area"]
     days = control(found, tmp_path / "made")
     assert days.loc["X-W"].tolist() == ["blue", "blue", "red"]
+
+
+def test_doubts_call_an_area_as_the_table_does(tmp_path):
+    text = "district,day,status\nWest,2021-08-01,Gov\nEast,2021-08-01,Gov\nWest,2021-08-01,Reb\n"
+    told_of = [text for text in told(drafted(tmp_path, text), "noticed") if "two states" in text]
+    assert told_of == [
+        "2: “West” has two states on 2021-08-01: both are kept, and the study's rules order them"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        ("Wets North", "no area: did you mean “West (North)”?"),
+        ("West", "no area: did you mean “West (North)” or “West (South)”?"),
+        ("Sea", "no area"),
+    ],
+)
+def test_a_name_of_no_area_is_told_those_it_may_mean(slip, said, tmp_path):
+    areas = tiny.areas()
+    for feature, side in zip(areas["features"], ("North", "South"), strict=True):
+        feature["properties"]["name"] = f"West ({side})"
+    (tmp_path / "sides.geojson").write_text(tiny.as_json(areas))
+    (tmp_path / "map.toml").write_text(MAPPING)
+    text = f"district,day,status\nWest (South),2021-08-01,Gov\n{slip},2021-08-01,Gov\n"
+    (tmp_path / "panel.csv").write_text(text)
+    found = panel.read([tmp_path / "panel.csv"], tmp_path / "sides.geojson", tmp_path / "map.toml")
+    assert told(found, "dropped") == [f"3: “{slip}” names {said}"]
 
 
 def test_columns_of_boundaries_are_found_in_any_case(tmp_path):

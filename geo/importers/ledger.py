@@ -58,16 +58,22 @@ class Imported:
 
 
 def doubts(
-    seen: Sightings, table: pd.DataFrame, ids: np.ndarray, reading: Reading, rows: Rows
+    seen: Sightings, table: pd.DataFrame, called: np.ndarray, reading: Reading, rows: Rows
 ) -> list[Finding]:
-    """Days of two states, gaps that were taken to have lasted, and places that fall silent."""
+    """Days of two states, gaps that were taken to have lasted, and places that fall silent.
+
+    Parameters
+    ----------
+    called : numpy.ndarray
+        What the places are called, by their number.
+    """
     column = reading.columns.get("status", "")
     doubled = (
         rows.finding(
             "noticed",
             row.at,
             column,
-            f"“{ids[row.place]}” has two states {_days(row.first, row.last)}: both are kept, "
+            f"“{called[row.place]}” has two states {_days(row.first, row.last)}: both are kept, "
             "and the study's rules order them",
             row.last - row.first + 1,
         )
@@ -78,7 +84,7 @@ def doubts(
             "guessed",
             row.after_at,
             column,
-            f"“{ids[row.place]}” has no state {_days(row.after + 1, row.before - 1)}: "
+            f"“{called[row.place]}” has no state {_days(row.after + 1, row.before - 1)}: "
             f"{reading.controls[row.control]}, before and after, is taken to have lasted",
             row.before - row.after - 1,
         )

@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 import geopandas as gpd
+from rapidfuzz import fuzz, process
+
+NEAR = 75
+"""How like a name a text must be, of 100, to be taken for a slip of it."""
 
 
 def folded(text: str) -> str:
@@ -44,7 +48,19 @@ class Names:
         for name in self.shared - {folded(each) for each in ids}:
             del self._known[name]
         self._ids = set(ids)
+        self._names = dict(zip(names, areas["name"], strict=True))
 
     def find(self, text: str) -> str:
         """The area_id; blank where it is none, or one of several."""
         return text if text in self._ids else self._known.get(folded(text), "")
+
+    def near(self, text: str, most: int = 3) -> list[str]:
+        """The names that a text may have been meant for: those it begins, else the likest one."""
+        fold = folded(text)
+        if not fold:
+            return []
+        longer = [name for each, name in self._names.items() if each.startswith(fold)]
+        if longer:
+            return sorted(longer)[:most]
+        likest = process.extractOne(fold, list(self._names), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return [self._names[likest[0]]] if likest else []

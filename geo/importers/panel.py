@@ -97,7 +97,8 @@ def read(
     counted = Finding("read", rows.file, None, "", f"{rows.total:,} rows of {units}", rows.total)
     findings = [*plan.findings, *findings, counted, *_words_read(whole, reading, rows)]
     seen = sightings.of_runs(table)
-    findings += [*doubts, *ledger.doubts(seen, table, ids, reading, rows)]
+    called = _called(ids, meant) if plan.on_areas else ids
+    findings += [*doubts, *ledger.doubts(seen, table, called, reading, rows)]
     return ledger.draft(
         ledger.Imported(told, files, reading, areas, places, ids, table, seen, rows), findings
     )
@@ -171,7 +172,7 @@ def _words_read(whole: Runs, reading: Reading, rows: Rows) -> list[Finding]:
     stated = sum(tally.rows for tally in whole.words.values())
     distinct = int((whole.table["last"] - whole.table["first"] + 1).sum())
     if stated > distinct:
-        text = "say what another row says of the same place and day"
+        text = "rows that say again what another says of the same place and day count once"
         findings.append(Finding("noticed", rows.file, None, "", text, stated - distinct))
     return findings
 
@@ -204,7 +205,10 @@ def _on_areas(
     column = reading.columns[reading.key[0]]
 
     def why(name: str) -> str:
-        return "several areas" if folded(name) in names.shared else "no area"
+        if folded(name) in names.shared:
+            return "several areas"
+        near = " or ".join(f"“{each}”" for each in names.near(name))
+        return f"no area: did you mean {near}?" if near else "no area"
 
     found = (
         rows.finding("dropped", row.at, column, f"“{row.Index}” names {why(row.Index)}", row.rows)
@@ -212,6 +216,12 @@ def _on_areas(
     )
 
     return areas["area_id"].to_numpy(dtype=object), meant, listed(found, "that are no area")
+
+
+def _called(ids: np.ndarray, meant: dict[str, str]) -> np.ndarray:
+    """Areas as the table itself calls them, whose reader may not know their ids."""
+    words = {area: key for key, area in sorted(meant.items(), reverse=True)}
+    return np.array([words.get(area, area) for area in ids], dtype=object)
 
 
 def _of_units(whole: Runs, ids: np.ndarray, meant: dict[str, str]) -> pd.DataFrame:
