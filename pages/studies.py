@@ -76,7 +76,8 @@ def _own(shown: str) -> None:
     st.caption(
         "A folder with study.toml, boundaries, places, reports and sources, packed as a .zip. It "
         "is checked, and shown to you alone: it stays in this session, is written nowhere, and is "
-        "gone when you close or reload the page."
+        "gone when you close or reload the page. A spreadsheet of districts and days becomes such "
+        "a folder on your own computer: `controlmap import panel --help` says how."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
