@@ -103,6 +103,7 @@ def draw(
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=message,
+        render=False,  # it is rendered all the same, once less
         on_change=lambda: _told(key, side, SECOND if paired else ""),
     )
 

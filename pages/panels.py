@@ -35,15 +35,15 @@ _FILLED = Markup("background:{0}")
 
 def swatch(control: style.Control) -> Markup:
     """A sample of a control's look."""
-    edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
-    return Markup('<i class="cm-swatch" style="{}{}"></i>').format(_look(control), edge)
+    return Markup('<i class="cm-swatch" style="{}"></i>').format(_look(control))
 
 
 def _look(control: style.Control) -> Markup:
-    """The same colour as on the map, as CSS; contested hatched."""
+    """The same colour as on the map, as CSS; contested hatched, and unknown with an edge."""
     if control.id == style.CONTESTED:
         return _HATCHED.format(control.colour)
-    return _FILLED.format(style.ground(control))
+    edge = ";border:1px solid #7b8591" if control.id == style.UNKNOWN else ""
+    return _FILLED.format(style.ground(control)) + edge
 
 
 def heading(timeline: Timeline, day: date, answers: str) -> Markup:

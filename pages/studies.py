@@ -151,7 +151,8 @@ def _problems(problems: list[Problem], name: str) -> None:
             continue
         st.html(Markup('<h3 class="cm-h3">{} ({})</h3>').format(title, f"{len(some):,}"))
         st.dataframe(
-            some.head(shared.NOTED),
+            # A problem of a whole file has no row: said by a blank, not by the word None.
+            some.assign(row=some["row"].astype("string").fillna("")).head(shared.NOTED),
             hide_index=True,
             height=shared.height(min(len(some), shared.NOTED), 420),
             column_config={

@@ -87,8 +87,8 @@ def test_an_upload_with_mistakes_is_told_all_of_them():
     assert app.error[0].value.startswith("Two errors must be mended first")
     errors, warnings = (table.value for table in app.dataframe[:2])
     assert errors[["file", "row", "column"]].to_numpy().tolist() == [
-        ["reports.csv", 2, "control"],
-        ["reports.csv", 3, "when"],
+        ["reports.csv", "2", "control"],
+        ["reports.csv", "3", "when"],
     ]
     assert warnings["wrong"].tolist() == [
         "“ftp://example.org” is no web address and is shown as text"

@@ -96,6 +96,8 @@ def test_from_a_history_to_the_map_on_that_day(visit):
     reader.settled(date(2021, 8, 8))
     expect(reader.frame.locator(".leaflet-popup-content")).to_contain_text("Kunduz")
     assert reader.page.evaluate("history.length") == before + 1
+    rests = ("data-test-script-state", "notRunning")
+    expect(reader.page.get_by_test_id("stApp")).to_have_attribute(*rests)
     reader.page.go_back()
     expect(reader.page.locator("h1")).to_have_text("Reports")
 

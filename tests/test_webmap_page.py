@@ -280,9 +280,15 @@ def test_print_has_the_map_and_the_list_and_none_of_the_buttons(visit, file, tim
     expect(reader.page.locator(".cm-change summary").first).to_be_visible()
     paper = reader.page.locator("body").evaluate("(e) => getComputedStyle(e).backgroundColor")
     assert paper == "rgb(255, 255, 255)"
-    [[west, north, east, south]] = reader.boxes(".controlmap-map")
-    for left, top, right, bottom in reader.boxes("path.controlmap-area"):
-        assert west <= left < right <= east and north <= top < bottom <= south
+
+    def all_areas_are_on_the_map() -> bool:
+        [[west, north, east, south]] = reader.boxes(".controlmap-map")
+        return all(
+            west <= left < right <= east and north <= top < bottom <= south
+            for left, top, right, bottom in reader.boxes("path.controlmap-area")
+        )
+
+    eventually(all_areas_are_on_the_map, True)
     reader.page.emulate_media(media="screen", color_scheme="dark")
     expect(reader.page.locator(".controlmap-bar")).to_be_visible()
     assert reader.painted() == painted(timeline, OPENS)
