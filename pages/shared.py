@@ -33,8 +33,8 @@ _STYLE = Path(__file__).parent / "style.css"
 
 ALL, LEAD, CHOSEN = "all", "lead", "chosen"
 
-FROZEN = 10
-"""Seconds from one :func:`freeze` to the next."""
+SET_ASIDE, CLEARED = 2, 60
+"""Seconds from one :func:`freeze` to the next, and from one :func:`clear_away` to the next."""
 
 NOTED = 1000
 """Notes to the curator that are sent to the browser."""
@@ -71,17 +71,24 @@ def prepare() -> None:
     st.html(_STYLE)
 
 
-@st.cache_resource(ttl=FROZEN, show_spinner=False)
+@st.cache_resource(ttl=SET_ASIDE, show_spinner=False)
 def freeze() -> None:
     """Keep all that lives by now out of the garbage collector's way, if it is time to.
 
     Streamlit collects garbage after every rerun, of a fragment too; walking all that pandas and
     the sessions of many readers hold takes longer than the rerun itself (measured: 75 to 90 ms
-    of it for pandas alone). What has died since the last time is thrown away before.
+    of it for pandas alone). Setting it aside takes no time; what has died among it waits for
+    :func:`clear_away`, which does.
     """
+    clear_away()
+    gc.freeze()
+
+
+@st.cache_resource(ttl=CLEARED, show_spinner=False)
+def clear_away() -> None:
+    """Throw away what has died since the last time, set aside or not."""
     gc.unfreeze()
     gc.collect()
-    gc.freeze()
 
 
 def warm() -> None:
