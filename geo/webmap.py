@@ -11,6 +11,7 @@ import hashlib
 import re
 import tempfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -55,6 +56,7 @@ HEIGHT = 620
 """Of map and slider together on a wide screen, in CSS pixels."""
 
 
+@cache
 def script() -> bytes:
     """The map's own scripts as one, in the order in which they build on one another."""
     return b"\n".join((WEB / name).read_bytes() for name in SCRIPTS)

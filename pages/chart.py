@@ -14,6 +14,7 @@ import pyarrow as pa
 import streamlit as st
 
 from geo import dates, hatches
+from geo.study import Study
 from geo.timeline import Timeline
 from pages import memory, shared
 
@@ -21,7 +22,7 @@ HATCHED = {"usermeta": {"embedOptions": {"renderer": "svg"}}}
 """Part of a chart's Vega-Lite: only the SVG renderer fills a mark with a pattern, and Streamlit
 leaves it for many marks."""
 
-_HATCHES = Path(__file__).parent / "hatches.js"
+_HATCHES = (Path(__file__).parent / "hatches.js").read_text(encoding="utf-8")
 
 HEIGHT = 116
 """Of the chart with its axis, in CSS pixels."""
@@ -29,10 +30,13 @@ HEIGHT = 116
 
 def draw_hatches(timeline: Timeline) -> None:
     """Put the patterns into the page that a chart's fills refer to: st.html takes no SVG."""
-    sheet = st.components.v2.component(
-        "hatches", js=_HATCHES.read_text(encoding="utf-8"), isolate_styles=False
-    )
-    sheet(data=str(hatches.sheet(timeline.study.controls.values())), key="hatches")
+    sheet = st.components.v2.component("hatches", js=_HATCHES, isolate_styles=False)
+    sheet(data=_sheet(timeline.study), key="hatches")
+
+
+@memory.remember
+def _sheet(found: Study) -> str:
+    return str(hatches.sheet(found.controls.values()))
 
 
 def control_chart(timeline: Timeline, day: date) -> dict[str, Any]:

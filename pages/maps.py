@@ -7,6 +7,7 @@ A page may show two, paired: the keys of the second, in the session as in the ad
 from datetime import date
 from typing import Literal, NamedTuple
 
+import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -96,6 +97,7 @@ def draw(
         theme=st.context.theme.type or "light",
         together=together,
     )
+    _unrendered(world, message)
     st_folium(
         world,
         key=key,
@@ -103,9 +105,23 @@ def draw(
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=message,
-        render=False,  # it is rendered all the same, once less
+        render=False,
         on_change=lambda: _told(key, side, SECOND if paired else ""),
     )
+
+
+def _nothing(**_: object) -> str:
+    return ""
+
+
+def _unrendered(*parts: folium.Element) -> None:
+    """Leave out the page that folium writes around a map: its frame takes the scripts alone.
+
+    A fifth of what a step costs the server would go into it, each piece being a template that
+    is compiled anew (measured), though streamlit-folium is told to render nothing.
+    """
+    for part in parts:
+        part.render = _nothing  # type: ignore[method-assign]
 
 
 def _told(key: str, side: str, seen: str) -> None:
