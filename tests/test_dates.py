@@ -4,6 +4,8 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as some
 from pandas.testing import assert_frame_equal
 
 from geo.dates import in_words, parse_when, parse_whens, span_in_words, weekday
@@ -70,6 +72,20 @@ def test_everything_else_is_refused_in_words(text, wrong):
         parse_when(text)
     assert wrong in str(refused.value)
     assert text in str(refused.value)
+
+
+@given(some.text("01289-/.~?%uxXTZyE^,[]{} :", max_size=14))
+@example("../20x4-06-01")
+@example("2021-0X/../")
+def test_whatever_looks_like_a_date_is_read_or_refused_in_words(text):
+    days, refused = parse_whens(pd.Series([text]))
+    assert days["named"].isna().tolist() == [text in refused]
+
+
+@pytest.mark.parametrize("text", ["../20x4-06-01", "2021-0X/../"])
+def test_what_is_refused_is_not_printed_beside(text, capsys):
+    parse_whens(pd.Series([text]))
+    assert capsys.readouterr().out == ""
 
 
 def test_a_time_of_day_is_refused_as_a_time_of_day():
