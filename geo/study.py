@@ -12,7 +12,7 @@ from typing import IO
 import geopandas as gpd
 import pandas as pd
 
-from geo import checks, dates, events, schemas, style
+from geo import boundaries, checks, dates, events, schemas, style
 from geo.archive import Archive, Files, Folder
 from geo.boundaries import WGS84
 from geo.limits import Limits, setting
@@ -196,11 +196,38 @@ def _context(features: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
 def _open(path: Path, content: IO[bytes] | None, limits: Limits) -> Files:
     """The files of a folder or a .zip."""
     try:
-        return (
-            Folder(path) if content is None and path.is_dir() else Archive(content or path, limits)
-        )
+        folder = content is None and path.is_dir()
+        files: Files = Folder(path) if folder else Archive(content or path, limits)
+        _check_begun(files.names())
+        return files
     except Refused as refused:
         here = content or path.exists()
         wrong = refused.wrong if here else "no study is here"
         right = refused.right if here else "a folder or .zip with study.toml"
         raise StudyError([Problem(ERROR, path.name, None, "", wrong, right)]) from None
+
+
+_OWN = {"study.toml", "reports.csv", "sources.csv"}
+"""Files that nothing but a study has."""
+
+_TABLES = (".csv", ".tsv", ".parquet")
+
+
+def _check_begun(names: list[str]) -> None:
+    """Refuse boundaries or a table alone, of which a study is still to be made.
+
+    Raises
+    ------
+    Refused
+    """
+    if _OWN & {name.lower() for name in names}:
+        return
+    tables = [name for name in names if name.lower().endswith(_TABLES)]
+    layers = [name for name in names if name.lower().endswith((".shp", *boundaries.SUFFIXES))]
+    made = "controlmap import panel TABLE --areas BOUNDARIES -o FOLDER"
+    if tables:
+        right = f"a study; {made} makes one of a table of states"
+        raise Refused(f"“{tables[0]}” is a table, and no study.toml is beside it", right)
+    if layers:
+        right = f"a study; controlmap new FOLDER begins one for them, {made} makes one of a table"
+        raise Refused(f"“{layers[0]}” has outlines or points, and no study.toml beside it", right)

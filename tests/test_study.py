@@ -1,6 +1,8 @@
 """A folder or a .zip becomes a study; files are read as they are."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -168,6 +170,30 @@ def test_what_is_no_study_says_so(tmp_path, content):
     assert refused.value.problems[0].wrong == (
         "this is neither a folder nor a .zip" if content else "no study is here"
     )
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize(
+    ("files", "wrong", "right"),
+    [
+        (("west.dbf", "west.shp"), "“west.shp” has outlines or points", "controlmap new FOLDER"),
+        (("west.gpkg",), "“west.gpkg” has outlines or points", "controlmap new FOLDER"),
+        (("areas.geojson",), "“areas.geojson” has outlines or points", "controlmap new FOLDER"),
+        (("days.csv", "west.kml"), "“days.csv” is a table", "controlmap import panel TABLE"),
+    ],
+)
+def test_boundaries_or_a_table_alone_are_told_from_a_study(tmp_path, files, wrong, right, zipped):
+    path = tmp_path / "west"
+    path.mkdir()
+    for name in files:
+        (path / name).write_bytes(b"whatever")
+    if zipped:
+        path = Path(shutil.make_archive(str(path), "zip", path))
+    with pytest.raises(StudyError) as refused:
+        load(path)
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.wrong.split(",")[0]) == (path.name, wrong)
+    assert problem.right.startswith(f"a study; {right}")
 
 
 def test_a_zip_that_was_damaged_on_its_way_says_so(tmp_path):
