@@ -204,7 +204,8 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     list of Problem
         At the row of the first report behind the change: a place that changes hands twice
         within two days, two holders on one day, a fall with a single origin or with no later
-        look, contested for weeks on end.
+        look, contested for weeks on end. Where all reports are of one origin, that is told
+        once for all falls.
     """
     behind = reports.dropna(subset="change").groupby("change")
     first = reports["change"].dropna().drop_duplicates()
@@ -222,6 +223,14 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     ended = until.reindex(contested.index).fillna(reports["named"].max())
     lasted = ended - behind["named"].max().reindex(contested.index)
     days = pd.Timedelta(days=1)
+    alone = falls.index[behind["origin"].nunique().reindex(falls.index) == 1]
+    told = []
+    if len(alone) > 1 and reports["origin"].nunique() == 1:
+        origin = reports["origin"].iloc[0]
+        wrong = f"all {len(alone):,} falls rest on the word of a single origin, “{origin}”"
+        right = "reports of another origin"
+        told = [Problem(WARNING, "reports.csv", None, "source_id", wrong, right)]
+        alone = alone[:0]
     found = [
         (
             falls.index[again & (since > 0 * days) & (since <= FLIP_DAYS * days)],
@@ -234,7 +243,7 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
             "the report that is right, the other disputed",
         ),
         (
-            falls.index[behind["origin"].nunique().reindex(falls.index) == 1],
+            alone,
             "falls on the word of a single origin",
             "a report of another origin",
         ),
@@ -249,7 +258,7 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
             "a report from those days",
         ),
     ]
-    return [
+    return told + [
         Problem(
             WARNING,
             "reports.csv",

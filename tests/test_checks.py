@@ -833,11 +833,28 @@ def test_a_fall_with_a_single_origin_is_odd():
     # The reprint adds no second origin.
     found = odd("""
         place_id  control  when           source_id
-        alpha     blue     ../2021-08-01  wire
+        alpha     blue     ../2021-08-01  paper
         alpha     red      2021-08-10     wire
         alpha     red      ../2021-08-12  reprint
     """)
     assert found == [(3, "“alpha” falls on the word of a single origin")]
+
+
+def test_a_single_origin_of_all_falls_is_told_once():
+    found = Timeline(
+        tiny.study("""
+            place_id  control  when           source_id
+            alpha     blue     ../2021-08-01  wire
+            alpha     red      2021-08-10     wire
+            alpha     red      ../2021-08-12  reprint
+            beta      blue     ../2021-08-01  wire
+            beta      red      2021-08-11     wire
+            beta      red      ../2021-08-12  wire
+        """)
+    )
+    (problem,) = check_changes(found.changes, found.reports)
+    wrong = "all 2 falls rest on the word of a single origin, “Wire”"
+    assert problem[:5] == warning("reports.csv", None, "source_id", wrong)
 
 
 def test_a_fall_without_a_later_look_is_odd():
