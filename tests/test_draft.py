@@ -83,3 +83,19 @@ def test_nothing_is_half_written(two_squares, tmp_path):
     with pytest.raises(AttributeError):
         draft.write(broken, tmp_path / "drafted")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_summary_has_examples_of_what_is_alike():
+    days = ["soon", "32/13/2021", "soon", "n.d.", "later"]
+    found = draft.summary(
+        [
+            *(Finding("dropped", "t.csv", 2, "day", f"“{day}” is no day", 10) for day in days),
+            Finding("dropped", "t.csv", 9, "id", "no place", 2),
+        ]
+    )
+    assert found[["row", "text", "rows"]].to_numpy().tolist() == [
+        [2, "“soon” is no day; so with “32/13/2021”, “n.d.”", 50],
+        [9, "no place", 2],
+    ]
+    assert found["alike"].fillna(0).tolist() == [5, 0]
+    assert draft.summary([]).empty

@@ -27,6 +27,9 @@ DEGREES = 6
 _OWN = r"“[^”]*”|\d[\d,.-]*"
 """What of a finding is its own, and not its kind."""
 
+EXAMPLES = 3
+"""How many of what findings of a kind are about stand in a summary."""
+
 Met = Literal["read", "guessed", "dropped", "noticed"]
 
 
@@ -63,21 +66,31 @@ def to_frame(findings: Iterable[Finding]) -> pd.DataFrame:
 
 
 def summary(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Findings that differ only in what stands in quotes and in numbers, the first for all.
+    """Findings that differ only in what stands in quotes and in numbers, a few for all.
 
     Returns
     -------
     pandas.DataFrame
-        As :func:`to_frame`, with ``alike``: how many there are, where there are more.
+        As :func:`to_frame`, with ``alike``: how many there are, where there are more. The text
+        is that of the first, and names what the next ones are about.
     """
     table = to_frame(findings)
     kind = table["text"].str.replace(_OWN, "…", regex=True)
     groups = table.groupby(["what", "file", "column", kind], sort=False)
     first = table.loc[groups.head(1).index].copy()
     first["rows"] = groups["rows"].sum().to_numpy()
+    first["text"] += _others(table["text"], groups.ngroup()).to_numpy()
     alike = pd.Series(groups.size().to_numpy(), index=first.index, dtype="Int64")
     first["alike"] = alike.where(alike > 1)
     return first.reset_index(drop=True)
+
+
+def _others(texts: pd.Series, group: pd.Series) -> pd.Series:
+    """For each group what its next findings are about, by what they quote first."""
+    about = texts.str.extract("(“[^”]*”)", expand=False)
+    distinct = pd.DataFrame({"group": group, "about": about}).drop_duplicates()
+    named = distinct.groupby("group")["about"].agg(lambda each: list(each.dropna()[1:EXAMPLES]))
+    return named.map(lambda each: f"; so with {', '.join(each)}" if each else "")
 
 
 @dataclass(frozen=True)
