@@ -297,6 +297,25 @@ def test_a_new_word_is_refused_by_a_mapping_too(tmp_path):
     assert error.advice == "Lines for [control] of map.toml: add them, and read them over."
 
 
+def test_a_doubtful_word_is_offered_with_what_else_it_may_mean(tmp_path):
+    text = """
+        alpha  2021-08-01  TB
+        alpha  2021-08-02  TB??
+        alpha  2021-08-03  Unclear
+        alpha  2021-08-04  unknown?
+        alpha  2021-08-05  ?
+    """
+    error = refused(tmp_path, states(text), mapping=None)
+    doubt = '; doubtful: "contested", "unknown", or the control that you are sure of'
+    assert error.mapping.split("[control]\n")[1].splitlines() == [
+        '"TB"       = "tb"  # 1 row',
+        f'"TB??"     = "tb"  # 1 row{doubt}',
+        f'"Unclear"  = "unclear"  # 1 row{doubt}',
+        '"unknown?" = "unknown"  # 1 row',
+        '"?"        = "unknown"  # 1 row',
+    ]
+
+
 def test_usual_words_need_no_mapping(tmp_path):
     text = states("alpha 2021-08-01 Government\nalpha 2021-08-02 CONTESTED\nbeta 2021-08-02 n/a")
     found = drafted(tmp_path, text, mapping=None)

@@ -6,6 +6,7 @@ way too: what was guessed of a table becomes the text of a mapping file, to be r
 
 import difflib
 import json
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,13 @@ COLUMNS = ("id", "name", "lat", "lon", "area", "kind", "day", "status")
 """What a column can be, in the order of a mapping file."""
 
 Column = Annotated[str | None, Field()]
+
+_DOUBT = re.compile(
+    r"[?？؟]|\b(unclear|uncertain|unsure|doubt\w*|unconfirmed|unverified|maybe|perhaps"
+    r"|possibl[ey]|probabl[ey]|likely|presum\w+|suspected)\b",
+    re.IGNORECASE,
+)
+"""What in a status word says that whoever wrote it was not sure."""
 
 
 class _Part(BaseModel):
@@ -215,12 +223,15 @@ def text(columns: dict[str, str], day_format: str, control: dict[str, tuple[str,
 
 
 def words(control: dict[str, tuple[str, int]]) -> str:
-    """The lines of ``[control]``."""
+    """The lines of ``[control]``, those of doubtful words with what else they may mean."""
     lines = []
     wide = max((len(_quoted(word)) for word in control), default=0)
     for word, (meaning, rows) in control.items():
         said = f"{_quoted(word):{wide}} = {_quoted(meaning)}"
-        lines.append(f"{said}  # {rows:,} row{'' if rows == 1 else 's'}")
+        said += f"  # {rows:,} row{'' if rows == 1 else 's'}"
+        if meaning != style.UNKNOWN and _DOUBT.search(word):
+            said += '; doubtful: "contested", "unknown", or the control that you are sure of'
+        lines.append(said)
     return "\n".join(lines) + "\n"
 
 
