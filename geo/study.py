@@ -147,7 +147,7 @@ def load(
     tables = [schemas.usable(file, table, file in may_be_empty) for file, table in read.items()]
     problems += reader.problems + checks.check_tables(settings, *tables)
     problems += [] if happened is None else events.check(settings, happened)
-    problems = [one._replace(file=reader.called.get(one.file, one.file)) for one in problems]
+    problems = [_as_called(one, reader.called) for one in problems]
     if not settings or any(problem.level == ERROR for problem in problems):
         raise StudyError(sorted(problems, key=lambda problem: problem.level))
     areas, places, reports, sources = tables
@@ -164,6 +164,14 @@ def load(
         digest=reader.digest,
         events=events.none() if happened is None else events.typed(happened),
     )
+
+
+def _as_called(problem: Problem, called: dict[str, str]) -> Problem:
+    """A problem that names files as the study has them."""
+    right = problem.right
+    for usual, name in called.items():
+        right = right.replace(usual, name)
+    return problem._replace(file=called.get(problem.file, problem.file), right=right)
 
 
 def _settings(reader: Reader, limits: Limits | None) -> tuple[Settings | None, list[Problem]]:

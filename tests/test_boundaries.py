@@ -91,10 +91,13 @@ def test_problems_name_the_file_that_is_there(packed, tmp_path):
     files = tiny.files()
     folder = files.write(tmp_path / "tiny")
     layer = load(folder).areas.assign(name=["West", ""], population=[1, 2])
+    files.reports.loc[0, "place_id"] = "nowhere"
+    files.write(folder)
     (folder / "areas.geojson").unlink()
     (folder / "areas.gpkg").write_bytes(packed(layer, ".gpkg"))
-    (problem,) = tiny.problems(folder)
-    assert problem[1:5] == ("areas.gpkg", 2, "name", "the cell is empty")
+    unnamed, stranger = tiny.problems(folder)
+    assert unnamed[1:5] == ("areas.gpkg", 2, "name", "the cell is empty")
+    assert stranger.right == "a place_id of places.geojson or an area_id of areas.gpkg"
 
 
 @pytest.mark.parametrize(
