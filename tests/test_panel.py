@@ -110,7 +110,8 @@ def test_two_states_on_one_day_are_both_kept_and_listed(tmp_path):
         "alpha blue ../2021-08-04",
     ]
     assert told(found, "noticed")[0] == (
-        "4: “alpha” has two states on 2021-08-02: both are kept, and the study's rules order them"
+        "4: “alpha” has two states on 2021-08-02, “blue” since row 2 and “red” in row 4: both are "
+        "kept, and the study's rules order them"
     )
     assert control(found, tmp_path / "made").loc["alpha"].tolist() == [
         "blue",
@@ -130,7 +131,14 @@ def test_a_day_on_which_one_state_ends_and_another_begins_has_two(tmp_path):
             alpha  2021-08-03  Reb
         """),
     )
-    assert "3: “alpha” has two states on 2021-08-02: both are kept" in told(found, "noticed")[0]
+    said = "3: “alpha” has two states on 2021-08-02, “blue” in row 3 and “red” in row 4: both are"
+    assert said in told(found, "noticed")[0]
+
+
+def test_two_states_of_two_files_are_told_with_their_rows(tmp_path):
+    one, other = "alpha 2021-08-02 Gov", "beta 2021-08-02 Gov\nalpha 2021-08-02 Reb"
+    found = drafted(tmp_path, states(one), states(other))
+    assert "“blue” in row 2 and “red” in row 3 of 1-panel.csv:" in told(found, "noticed")[0]
 
 
 def test_no_state_lasts_beyond_a_day_of_two(tmp_path):
@@ -540,7 +548,8 @@ def test_doubts_call_an_area_as_the_table_does(tmp_path):
     text = "district,day,status\nWest,2021-08-01,Gov\nEast,2021-08-01,Gov\nWest,2021-08-01,Reb\n"
     told_of = [text for text in told(drafted(tmp_path, text), "noticed") if "two states" in text]
     assert told_of == [
-        "2: “West” has two states on 2021-08-01: both are kept, and the study's rules order them"
+        "2: “West” has two states on 2021-08-01, “blue” in row 2 and “red” in row 4: both are "
+        "kept, and the study's rules order them"
     ]
 
 

@@ -21,7 +21,7 @@ from geo.importers.naming import slug
 from geo.importers.refusal import refuse
 from geo.importers.rows import Rows, listed
 from geo.importers.runs import UNKNOWN, Reading
-from geo.importers.sightings import Sightings
+from geo.importers.sightings import Held, Sightings
 
 ID_LETTERS = 16
 """Hexadecimal digits of a report's id: among millions of reports no two are likely alike."""
@@ -73,8 +73,9 @@ def doubts(
             "noticed",
             row.at,
             column,
-            f"“{called[row.place]}” has two states {_days(row.first, row.last)}: both are kept, "
-            "and the study's rules order them",
+            f"“{called[row.place]}” has two states {_days(row.first, row.last)}, "
+            f"{_states(row.held, row.at, reading, rows)}: both are kept, and the study's rules "
+            "order them",
             row.last - row.first + 1,
         )
         for row in seen.doubled.itertuples()
@@ -110,6 +111,18 @@ def doubts(
         text = f"without a state on any day: {never:,}, which stay unknown"
         found.append(Finding("noticed", rows.files[0], None, column, text, never))
     return found
+
+
+def _states(held: list[Held], at: int, reading: Reading, rows: Rows) -> str:
+    """``“blue” in row 3 and “red” in row 4``; “since” where a row is of an earlier day."""
+    here, _ = rows.of(at)
+    told = []
+    for state in held:
+        file, row = rows.of(state.at)
+        where = f"row {row}" if file == here else f"row {row} of {file}"
+        said = "in" if state.on_day else "since"
+        told.append(f"“{reading.controls[state.control]}” {said} {where}")
+    return " and ".join(told)
 
 
 def _days(first: int, last: int) -> str:

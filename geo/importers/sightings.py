@@ -22,6 +22,26 @@ NOWHERE = -1
 _RUN = ["place", "control", "first", "last", "first_at", "last_at"]
 
 
+class Held(NamedTuple):
+    """One of several states of a place on the same days.
+
+    Attributes
+    ----------
+    control : int
+    at : int
+        A row of those days that says so; where only the ends of its run are known, the first.
+    on_day : bool
+        Whether it is of those days.
+    """
+
+    control: int
+    at: int
+    on_day: bool
+
+
+Doubles = list[tuple[int, int, int, int, list[Held]]]
+
+
 class Sightings(NamedTuple):
     """What a table says, in as few words as say it.
 
@@ -32,8 +52,8 @@ class Sightings(NamedTuple):
         :class:`geo.importers.runs.Runs`, and ``without``: how many days in it have no state.
         By place, day and control. Each is two sightings, or one where it is one day long.
     doubled : pandas.DataFrame
-        ``place, first, last, at``: days on which the table has two states of a place, and the
-        row of one of them. They are in `spans` day by day.
+        ``place, first, last, at, held``: days on which the table has two states of a place, the
+        row of one of them, and a :class:`Held` for each. They are in `spans` day by day.
     gaps : pandas.DataFrame
         ``place, control, after, before, after_at``: the last day seen before days without a
         state, and the first after them, the states on both being equal.
@@ -55,7 +75,7 @@ def of_runs(table: pd.DataFrame) -> Sightings:
     known = table[table["control"] != UNKNOWN]
     known = known.sort_values(["place", "first", "control"], ignore_index=True)
     split = _doubled_places(known)
-    doubles: list[tuple[int, int, int, int]] = []
+    doubles: Doubles = []
     pieces = [known[~split].assign(alone=True)]
     if split.any():
         told = [
@@ -66,7 +86,7 @@ def of_runs(table: pd.DataFrame) -> Sightings:
         pieces.append(pd.DataFrame(told, columns=[*_RUN, "alone"]))
     every = pd.concat(pieces, ignore_index=True).astype({"alone": bool})
     every = every.sort_values(["place", "first", "control"], ignore_index=True)
-    doubled = pd.DataFrame(doubles, columns=["place", "first", "last", "at"])
+    doubled = pd.DataFrame(doubles, columns=["place", "first", "last", "at", "held"])
     spans, gaps = _bridged(every)
     return Sightings(spans, doubled, gaps)
 
@@ -82,7 +102,7 @@ def _doubled_places(known: pd.DataFrame) -> np.ndarray:
     return np.isin(place, place[upon])
 
 
-def _split(place: int, runs: pd.DataFrame, doubles: list[tuple[int, int, int, int]]) -> Iterator:
+def _split(place: int, runs: pd.DataFrame, doubles: Doubles) -> Iterator:
     """Runs of one place cut where another begins or ends; days of two states one by one."""
     rows = [tuple(int(cell) for cell in row) for row in runs[_RUN].itertuples(index=False)]
     cuts = sorted({day for _, _, first, last, _, _ in rows for day in (first, last + 1)})
@@ -91,13 +111,18 @@ def _split(place: int, runs: pd.DataFrame, doubles: list[tuple[int, int, int, in
         if len(held) == 1:
             yield (*_piece(held[0], begin, end - 1), True)
         elif held:
+            told = [_held(row, begin, end - 1) for row in held]
             # A cut is made where a run begins, or after one ends: its row is known, if not here.
-            told = [at for row in held for at in _piece(row, begin, end - 1)[4:] if at >= 0]
-            told += [row[4] for row in held]
-            doubles.append((place, begin, end - 1, told[0]))
+            first = next((each for each in told if each.on_day), told[0])
+            doubles.append((place, begin, end - 1, first.at, told))
             for day in range(begin, end):
                 for row in held:
                     yield (*_piece(row, day, day), False)
+
+
+def _held(row: tuple[int, ...], first: int, last: int) -> Held:
+    known = [at for at in _piece(row, first, last)[4:] if at >= 0]
+    return Held(row[1], (known or [row[4]])[0], bool(known))
 
 
 def _piece(row: tuple[int, ...], first: int, last: int) -> tuple[int, ...]:
