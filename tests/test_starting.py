@@ -25,6 +25,20 @@ def test_the_starter_shows_each_form_of_a_date_that_a_report_may_have(tmp_path):
     assert forms == {"by", "about", "interval", "day"}
 
 
+def test_the_way_from_it_to_reports_on_areas_is_as_the_docs_tell(tmp_path):
+    folder = starting.new(tmp_path / "mine")
+    settings, ledger = folder / "study.toml", folder / "reports.csv"
+    rule = settings.read_text("utf-8").replace('rule = "capital"', 'rule = "reported"')
+    settings.write_text(rule, "utf-8")
+    rows = ledger.read_text("utf-8").replace(",alta,", ",XV-N,").replace(",borgo,", ",XV-S,")
+    rows = [row for row in rows.splitlines() if "ponte-crossing" not in row]
+    ledger.write_text("\n".join(rows), "utf-8")
+    (folder / "places.geojson").unlink()
+    assert problems(folder) == []
+    held = Timeline(load(folder)).control(date(2024, 6, 14))["control"]
+    assert held.to_dict() == {"XV-N": "league", "XV-S": "contested"}
+
+
 def test_the_download_is_the_same_study(tmp_path):
     packed = load("my-study.zip", io.BytesIO(starting.as_zip()))
     assert packed.digest == load(starting.new(tmp_path / "mine")).digest
