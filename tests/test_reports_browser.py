@@ -110,3 +110,11 @@ def test_on_a_phone_the_report_opens_above_the_table(ledger):
     assert report.bounding_box()["y"] < table.bounding_box()["y"]
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["viewport"]["width"]
+
+
+def test_on_a_phone_no_row_of_a_table_lies_under_what_follows(ledger):
+    page = ledger(**PHONE)
+    holder = page.locator("[data-testid=stElementContainer]:has([data-testid=stDataFrame])")
+    table = holder.locator("[data-testid=stDataFrame]").bounding_box()
+    room = holder.bounding_box()
+    assert table["y"] + table["height"] <= room["y"] + room["height"] + 1
