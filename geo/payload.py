@@ -27,14 +27,16 @@ def study_payload(study: Study) -> dict[str, Any]:
     -------
     dict
         Ready for JSON: ``days`` (ISO), ``controls`` (their place in the list is their code),
-        ``areas`` and ``places`` (columns) in the study's order, ``context``, ``grid``
-        (degrees: what the numbers of outlines count, see :func:`geo.outlines.encoded`),
+        ``legend`` (the codes that it lists), ``areas`` and ``places`` (columns) in the study's
+        order, ``context``, ``grid`` (degrees: what the numbers of outlines count, see
+        :func:`geo.outlines.encoded`),
         ``bounds`` (south-west, north-east), ``events`` (:func:`geo.events.payload`), and the
         words of the legend. Outlines of a large study are simplified
         (:func:`geo.outlines.simplified`), and only polygons stand behind it.
     """
     settings = study.settings
     west, south, east, north = study.areas.total_bounds.tolist()
+    codes = {control: code for code, control in enumerate(study.controls)}
     behind = study.context[study.context.geom_type.isin(["Polygon", "MultiPolygon"])]
     return {
         "title": settings.title,
@@ -42,6 +44,7 @@ def study_payload(study: Study) -> dict[str, Any]:
         "area_unit": settings.area_unit,
         "rule": words.rule(study),
         "controls": [_control(control) for control in study.controls.values()],
+        "legend": [codes[control.id] for control in study.legend],
         "areas": [
             {"id": area_id, "name": name, "shape": shape}
             for area_id, name, shape in zip(

@@ -86,6 +86,18 @@ class Study:
     events: pd.DataFrame = field(default_factory=events.none)
 
     @property
+    def legend(self) -> list[style.Control]:
+        """The controls that can be met in this study, whatever the day and the sources.
+
+        Those that some report gives, be it disputed; and unknown, which needs none, as
+        contested does where a tie is contested. All of them while there is no report.
+        """
+        given = {*self.reports["control"], style.UNKNOWN}
+        given |= {style.CONTESTED} if self.settings.area_rule == "majority" else set()
+        every = list(self.controls.values())
+        return [each for each in every if each.id in given] if len(self.reports) else every
+
+    @property
     def ranked(self) -> pd.Index:
         """The rows of places: capitals before others, those of areas with more people first."""
         people = self.places["area_id"].map(self.areas.set_index("area_id")["population"])

@@ -334,6 +334,13 @@ def test_a_day_without_change_says_so(pictures):
     assert "Kandahar Airfield → Government" in said(pictures)
 
 
+def test_the_legend_has_no_line_for_a_control_that_no_report_gives():
+    pictures = Snapshots(Timeline(tiny.study()))
+    pictures.draw(august(5))
+    labels = [text for text in said(pictures) if text in ("Blue", "Red", "Green", "Contested")]
+    assert labels == ["Blue", "Red"]
+
+
 def test_the_state_at_the_start_is_no_news(small):
     small.draw(august(1))
     told = " ".join(said(small))

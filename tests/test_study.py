@@ -159,6 +159,24 @@ def test_settings_are_those_of_the_file(written):
     assert list(load(written).controls) == ["blue", "red", "green", "contested", "unknown"]
 
 
+@pytest.mark.parametrize(
+    ("ledger", "rule", "listed"),
+    [
+        ("place_id control when", "capital", ["blue", "red", "green", "contested", "unknown"]),
+        (tiny.REPORTS, "capital", ["blue", "red", "unknown"]),
+        (tiny.REPORTS, "majority", ["blue", "red", "contested", "unknown"]),
+        (
+            "place_id control when verdict\nalpha green 2021-08 disputed",
+            "capital",
+            ["green", "unknown"],
+        ),
+    ],
+)
+def test_the_legend_lists_controls_that_can_be_met(ledger, rule, listed):
+    found = tiny.study(ledger, area_rule=rule).legend
+    assert [control.id for control in found] == listed
+
+
 @pytest.mark.parametrize("content", [None, b"not a zip"])
 def test_what_is_no_study_says_so(tmp_path, content):
     path = tmp_path / "study.zip"

@@ -163,6 +163,7 @@ def test_the_study_is_told_once_in_its_own_order_and_words():
     at = np.cumsum(np.reshape(places["at"], (-1, 2)), axis=0) * told["grid"]
     assert at[4] == pytest.approx([60.5, 30.2])
     assert [c["id"] for c in told["controls"]] == ["blue", "red", "green", "contested", "unknown"]
+    assert told["legend"] == [0, 1, 4]
 
 
 def test_capitals_are_labelled_first_and_those_of_more_people_before():

@@ -80,7 +80,7 @@ class Legend:
         strong: int = 1,
     ) -> None:
         self._sheet, self._right, self._strong = sheet, box.right, strong
-        self._controls = list(study.controls)
+        self._controls = [control.id for control in study.legend]
         left, top, right, _ = box
         room = box.height * MOST_OF_BOX / len(self._controls)
         self._row = min(max(room, LEAST_ROW), ROW)
@@ -94,7 +94,7 @@ class Legend:
         for head, back, wide in zip(heads, COUNTS, COUNT_WIDTHS, strict=True):
             head, x = sheet.cut(head, SMALL, wide), right - back
             self.artists.append(sheet.text(x, top + 46, head, SMALL, SOFT, align="right"))
-        for row, control in enumerate(study.controls.values()):
+        for row, control in enumerate(study.legend):
             self.artists += self._draw_control(control, left, self._middle(row))
         lines = [line for text in notes for line in sheet.wrap(text, SMALL, box.width)]
         lines = sheet.cut_lines(lines, NOTE_LINES, SMALL, box.width)
@@ -175,7 +175,7 @@ def draw_notes(sheet: Sheet, study: Study, box: Box) -> tuple[list[Artist], floa
     count = min(max(round(box.width / NOTES_WIDTH), 1), MOST_COLUMNS)
     wide = (box.width - NOTES_GAP * (count - 1)) / count
     room = min(sheet.height * MOST_OF_SHEET, box.height)
-    controls = [control for control in study.controls.values() if control.definition.strip()]
+    controls = [control for control in study.legend if control.definition.strip()]
     for most in range(MOST_NOTE_LINES, 0, -1):
         notes = [_note(sheet, control, wide, most) for control in controls]
         heights = [len(note.lines) * SMALL * LEADING + 4 for note in notes]

@@ -11,7 +11,9 @@
       this.view = view;
       const { study } = view;
       this.counts = study.controls.map(() => node("span", "controlmap-count"));
-      const rows = study.controls.map((control, code) => {
+      const listed = study.legend.map((code) => study.controls[code]);
+      const rows = listed.map((control, at) => {
+        const code = study.legend[at];
         const row = node("div", "controlmap-row", view.swatch(code << 3),
           controlmap.marker("circle", control), node("span", "", control.label), this.counts[code]);
         row.title = control.definition;
@@ -27,7 +29,7 @@
           ...(study.events ? [sign(controlmap.eventSign(), "event: context, moves nothing")] : []),
           ...shapes.map(([kind, shape]) =>
             sign(controlmap.marker(shape, study.controls.at(-1)), kind))),
-        ...study.controls.filter((control) => control.definition).map((control) =>
+        ...listed.filter((control) => control.definition).map((control) =>
           node("p", "", node("b", "", `${control.label}: `), control.definition)));
       this.element = node("details", "controlmap-legend",
         node("summary", "", `${study.areas.length.toLocaleString("en")} ${study.area_unit[1]}`),
