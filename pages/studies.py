@@ -117,6 +117,10 @@ def _checked(name: str, number: str, content: bytes, bounds: limits.Limits) -> N
         st.session_state["checked"] = before = (number, answer)
     answer = before[1]
     if isinstance(answer, list):
+        if [problem.file for problem in answer] == [Path(name).name]:
+            # Of the whole .zip: a sentence, which a table would cut.
+            st.error(shared.plain(f"{answer[0].wrong}. What would be right: {answer[0].right}."))
+            return
         errors = sum(problem.level == ERROR for problem in answer)
         st.error(
             f"{words.number(errors, 'error').capitalize()} must be mended first: a map drawn from "

@@ -101,9 +101,18 @@ def test_a_hostile_upload_is_refused_with_a_reason():
     with zipfile.ZipFile(content, "a") as archive:
         archive.writestr("../../dashboard.py", "print('mine')")
     app = uploaded(pages.run("studies"), ("../x<b>.zip", content.getvalue(), "application/zip"))
-    (problem,) = app.dataframe[0].value.to_dict("records")
-    assert problem["wrong"] == "“../../dashboard.py” leads out of the .zip"
+    assert "“../../dashboard.py” leads out of the .zip" in app.error[0].value.replace("\\", "")
     assert not app.exception
+
+
+def test_an_upload_of_boundaries_alone_is_told_what_makes_a_study_of_them():
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("districts/districts.shp", "any")
+    app = uploaded(pages.run("studies"), ("d.zip", content.getvalue(), "application/zip"))
+    (error,) = (error.value.replace("\\", "") for error in app.error)
+    assert error.startswith("“districts.shp” has outlines or points, and no study.toml beside it.")
+    assert "controlmap new FOLDER begins one for them" in error
 
 
 def test_a_sound_upload_is_counted_and_seen_on_the_map():
