@@ -129,9 +129,9 @@ class Trend:
     def whole(self) -> str:
         """The denominator: ``34 provinces``, ``643,000 km²``, ``31.9 million people``."""
         total, (one, many) = self.balance.total, self.timeline.study.settings.area_unit
-        if self.unit == "people" and total >= MILLIONS_FROM:
-            return f"{total / 1e6:,.1f} million people"
-        noun = {"areas": one if total == 1 else many, "km2": "km²", "people": "people"}
+        if self.unit == "people":
+            return words.people(total)
+        noun = {"areas": one if total == 1 else many, "km2": "km²"}
         return f"{total:,.0f} {noun[self.unit]}"
 
     @property

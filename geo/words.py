@@ -203,6 +203,11 @@ def share(value: float) -> str:
     return text
 
 
+def people(count: float) -> str:
+    """So many people: ``31.9 million people``, ``212,000 people``."""
+    return f"{count / 1e6:,.1f} million people" if count >= 1e6 else f"{count:,.0f} people"
+
+
 def signed(count: int) -> str:
     """A difference with its sign: ``+5``, ``−5,000``, ``0``."""
     return f"{count:+,d}".replace("-", "−") if count else "0"

@@ -91,7 +91,7 @@ def balance(timeline: Timeline, day: date) -> Markup:
     totals: dict[measures.Unit, str] = {
         "areas": f"{found['areas'].total:,.0f} {many}",
         "km2": f"{found['km2'].total:,.0f} km²",
-        "people": f"{found['people'].total / 1e6:,.1f} million people",
+        "people": words.people(found["people"].total),
     }
     bars = Markup("").join(
         _bar(timeline, today, unit, total) for unit, total in totals.items() if found[unit].total

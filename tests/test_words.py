@@ -193,3 +193,16 @@ def test_a_control_is_called_what_the_study_calls_it():
 )
 def test_a_source_is_named_by_its_origin_and_its_publisher(origin, publisher, said):
     assert words.source_name({"origin": origin, "publisher": publisher}) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (400, "400 people"),
+        (999_999, "999,999 people"),
+        (1e6, "1.0 million people"),
+        (31_890_000, "31.9 million people"),
+    ],
+)
+def test_people_are_counted_in_millions_where_there_are_millions(count, said):
+    assert words.people(count) == said

@@ -160,8 +160,7 @@ def counts_of_two(
 def shares_of(totals: dict[Unit, float]) -> str:
     """The denominators: ``Shares of 642,180 km² and 31.9 million people.``"""
     people = totals["people"]
-    told = f"{people / 1e6:,.1f} million" if people >= 1e6 else f"{people:,.0f}"
-    also = f" and {told} people" if people else "; people not given"
+    also = f" and {words.people(people)}" if people else "; people not given"
     return f"Shares of {totals['km2']:,.0f} km²{also}."
 
 
