@@ -338,6 +338,12 @@ def eventually(ask: Callable[[], Any], answer: Any) -> None:
     assert given == answer, f"the page says {given}, not {answer}"
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the page is drawn: what stood there before is replaced, and answers nothing."""
+    state = ("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stApp")).to_have_attribute(*state)
+
+
 # What the engine says there should be to see.
 
 

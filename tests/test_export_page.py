@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from geo import exports, webmap
 from geo.snapshot import alt_text, beside, render
 from geo.timeline import Timeline
-from tests.browser import eventually, serve
+from tests.browser import at_rest, eventually, serve
 
 DAY, LAST = date(2021, 8, 15), date(2021, 9, 6)
 
@@ -29,8 +29,7 @@ def choose(reader, name: str) -> None:
 def drawn(reader) -> None:
     """Wait until the page is drawn anew: a button of the page before gives nothing any more."""
     reader.page.wait_for_timeout(300)  # the run has begun by then
-    state = ("data-test-script-state", "notRunning")
-    expect(reader.page.get_by_test_id("stApp")).to_have_attribute(*state)
+    at_rest(reader.page)
 
 
 def download_button(reader, name: str) -> Locator:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import DESK, PHONE
+from tests.browser import DESK, PHONE, at_rest
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ def search(page: Page, text: str) -> None:
 
 def pick(page: Page, row: int) -> None:
     """Select a row of the table, which is drawn on a canvas."""
+    at_rest(page)
     table = page.locator("[data-testid=stDataFrame] .stDataFrameGlideDataEditor").first
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(500)

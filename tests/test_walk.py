@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from geo.differences import differences
 from geo.timeline import Timeline
-from tests.browser import MAP, PHONE, Reader, area, eventually, place
+from tests.browser import MAP, PHONE, Reader, area, at_rest, eventually, place
 
 DAY = date(2021, 8, 12)
 
@@ -96,8 +96,7 @@ def test_from_a_history_to_the_map_on_that_day(visit):
     reader.settled(date(2021, 8, 8))
     expect(reader.frame.locator(".leaflet-popup-content")).to_contain_text("Kunduz")
     assert reader.page.evaluate("history.length") == before + 1
-    rests = ("data-test-script-state", "notRunning")
-    expect(reader.page.get_by_test_id("stApp")).to_have_attribute(*rests)
+    at_rest(reader.page)
     reader.page.go_back()
     expect(reader.page.locator("h1")).to_have_text("Reports")
 
@@ -142,12 +141,13 @@ class Pair:
         days = [self._frame(side).locator("output.controlmap-day") for side in (0, 1)]
         for day in days:
             expect(day).to_have_text(re.compile(r"\d"))
-        self.frames = [
-            frame
-            for frame in self.page.frames
-            if frame.evaluate("Boolean(window.controlmap && window.controlmap.paired)")
-        ]
+        eventually(lambda: len(self._paired()), 2)
+        self.frames = self._paired()
         self.frames.sort(key=lambda frame: frame.frame_element().bounding_box()["x"])
+
+    def _paired(self):
+        told = "Boolean(window.controlmap && window.controlmap.paired)"
+        return [frame for frame in self.page.frames if frame.evaluate(told)]
 
     def _frame(self, side):
         return self.page.frame_locator(MAP).nth(side)
@@ -227,8 +227,7 @@ def test_a_comparison_is_found_again_at_its_address(pair, visit):
 
 
 def test_its_picture_is_one_click_away(pair):
-    rests = ("data-test-script-state", "notRunning")
-    expect(pair.page.get_by_test_id("stApp")).to_have_attribute(*rests)
+    at_rest(pair.page)
     with pair.page.expect_download() as waited:
         pair.page.get_by_role("button", name="Download the picture").click()
     assert waited.value.suggested_filename == "afghanistan-2021_control_20210812_20210812.png"
