@@ -15,7 +15,7 @@ from geo.problems import Refused
 
 _MB = 2**20
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
 """What reading a damaged, encrypted or oddly packed member raises."""
 
 
@@ -70,13 +70,11 @@ class Archive:
     def __init__(self, file: Path | IO[bytes], limits: Limits) -> None:
         try:
             self._zip = zipfile.ZipFile(file)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Refused("this is neither a folder nor a .zip", "a folder or .zip") from error
-        members = [one for one in self._zip.infolist() if not _of_a_mac(one.filename)]
-        check_members(members, limits)
         self._limits = limits
         self._left = limits.unpacked_mb * _MB
-        self._members = _root({one.filename: one for one in members if not one.is_dir()})
+        self._members = _root({one.filename: one for one in members(self._zip, limits)})
 
     def names(self) -> list[str]:
         return sorted(self._members)
@@ -85,7 +83,7 @@ class Archive:
         try:
             with self._zip.open(self._members[name]) as member:
                 content = member.read(self._left + 1)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _unreadable(error) from error
         self._left -= len(content)
         if self._left < 0:
@@ -93,18 +91,19 @@ class Archive:
         return content
 
 
-def check_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    """Refuse a .zip for what it says of its members, before any is read.
+def members(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
+    """The files of a .zip, without what macOS puts beside them, before any is read.
 
     Raises
     ------
     Refused
         For too many members or bytes, a path that leads out of it, a link, or a password.
     """
-    if len(members) > limits.files:
-        wrong = f"the .zip holds {len(members):,} files"
+    found = [one for one in archive.infolist() if not _of_a_mac(one.filename)]
+    if len(found) > limits.files:
+        wrong = f"the .zip holds {len(found):,} files"
         raise Refused(wrong, f"{limits.files:,} at most ({setting('files')})")
-    for one in members:
+    for one in found:
         parts = PurePosixPath(one.filename.replace("\\", "/")).parts
         if ".." in parts or one.filename.startswith(("/", "\\")) or ":" in one.filename:
             raise Refused(f"“{one.filename}” leads out of the .zip", "names of files inside it")
@@ -113,12 +112,13 @@ def check_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
             raise Refused(f"“{one.filename}” is a link or a device", "plain files")
         if one.flag_bits & 1:
             raise Refused(f"“{one.filename}” wants a password", "files without one")
-    names = [one.filename for one in members]
+    names = [one.filename for one in found]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise Refused(f"“{twice}” stands in the .zip twice", "each file once")
-    if sum(one.file_size for one in members) > limits.unpacked_mb * _MB:
+    if sum(one.file_size for one in found) > limits.unpacked_mb * _MB:
         raise _too_much(limits)
+    return [one for one in found if not one.is_dir()]
 
 
 def _root(members: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

@@ -27,7 +27,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import shape
 
-from geo.archive import check_members
+from geo.archive import BROKEN, members
 from geo.limits import Limits, setting
 from geo.problems import Refused
 
@@ -186,10 +186,9 @@ def _shapefile(content: bytes, limits: Limits | None) -> gpd.GeoDataFrame:
     right = "a .zip of one shapefile: .shp, .shx, .dbf and .prj"
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        members = archive.infolist()
-        check_members(members, limits or Limits())
-        found = {Path(one.filename).suffix.lower(): one for one in members if not one.is_dir()}
-        shapes = [one for one in members if one.filename.lower().endswith(".shp")]
+        parts = members(archive, limits or Limits())
+        found = {Path(one.filename).suffix.lower(): one for one in parts}
+        shapes = [one for one in parts if one.filename.lower().endswith(".shp")]
         if len(shapes) != 1 or not {".shx", ".dbf"} <= set(found):
             raise Refused(f"the .zip holds {len(shapes)} shapefiles, or not all parts", right)
         with tempfile.TemporaryDirectory() as folder:
@@ -197,7 +196,7 @@ def _shapefile(content: bytes, limits: Limits | None) -> gpd.GeoDataFrame:
             for suffix in set(_PARTS) & set(found):
                 path.with_suffix(suffix).write_bytes(archive.read(found[suffix]))
             return _from_gdal(path, "ESRI Shapefile", limits)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise Refused(f"the .zip cannot be read: {error}", right) from error
 
 

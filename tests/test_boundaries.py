@@ -208,6 +208,27 @@ def test_a_zip_of_two_shapefiles(areas, packed):
         boundaries.read(content.getvalue())
 
 
+def test_a_shapefile_packed_on_a_mac(areas, packed):
+    content = io.BytesIO(packed(areas, ".zip"))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("__MACOSX/folder/._any.shp", "")
+    assert len(boundaries.read(content.getvalue())) == len(areas)
+
+
+def test_a_shapefile_whose_packing_is_damaged(areas, packed):
+    plain = zipfile.ZipFile(io.BytesIO(packed(areas, ".zip")))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in plain.namelist():
+            archive.writestr(name, plain.read(name))
+    torn = bytearray(content.getvalue())
+    for one in zipfile.ZipFile(content).infolist():
+        at = one.header_offset + 30 + len(one.filename)
+        torn[at : at + 2] = b"\xff\xff"
+    with pytest.raises(Refused, match=r"the \.zip cannot be read"):
+        boundaries.read(bytes(torn))
+
+
 @pytest.mark.filterwarnings("ignore:.crs. was not provided")
 def test_a_layer_without_a_crs_is_in_degrees_or_refused(areas, packed, tmp_path):
     bare = areas.set_crs(None, allow_override=True)
