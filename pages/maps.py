@@ -127,17 +127,20 @@ def _unrendered(*parts: folium.Element) -> None:
 def _told(key: str, side: str, seen: str) -> None:
     """Take what the map says: the day its reader went to, what is in sight, what was clicked.
 
-    A day or a click that it told before is no news: it may be older than one asked for since.
+    What it said before it heard of the last asking is no news of what was asked for there, nor
+    is a click that it told before.
     """
     said = st.session_state.get(key)
     if not said:
         return
-    before = st.session_state.get(f"said{side}", {})
-    if said["day"] != before.get("day"):
+    asked: Asked = st.session_state[f"asked{side}"]
+    heard = said["turn"] == asked.turn
+    if heard:
         st.session_state[f"day{side}"] = date.fromisoformat(said["day"])
-    if said["picked"] and said["picked"] != before.get("picked"):
-        st.session_state["place"] = said["picked"][0]
-    st.session_state[f"said{side}"] = said
-    st.session_state[f"view{seen}"] = said["view"]
-    bounds = said["bounds"] and tuple(said["bounds"])
-    st.session_state[f"look{seen}"] = View(bounds, tuple(said["hidden"]))
+        if said["picked"] and said["picked"] != st.session_state.get(f"clicked{side}"):
+            st.session_state["place"] = said["picked"][0]
+            st.session_state[f"clicked{side}"] = said["picked"]
+    if heard or not asked.view:
+        st.session_state[f"view{seen}"] = said["view"]
+        bounds = said["bounds"] and tuple(said["bounds"])
+        st.session_state[f"look{seen}"] = View(bounds, tuple(said["hidden"]))

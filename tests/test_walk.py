@@ -59,6 +59,28 @@ def test_from_a_colour_to_its_evidence_and_back(visit, bundled):
     eventually(reader.view, places)
 
 
+def test_what_the_map_said_before_a_step_back_is_no_news_after_it(visit):
+    reader = visit(f"?day={DAY}")
+    _, view = zoomed_in(reader)
+    reader.click(place("puli-alam"))
+    eventually(lambda: reader.query.get("place"), "puli-alam")
+    reader.frame.evaluate(
+        """() => {
+          const send = Streamlit.setComponentValue;
+          Streamlit.setComponentValue = (value) => send((window.late = value));
+        }"""
+    )
+    reader.frame.locator(".leaflet-control-zoom-out").click()
+    eventually(lambda: reader.query["view"].endswith(",7"), True)
+    reader.page.go_back()
+    eventually(lambda: (reader.query["view"], reader.query.get("place")), (view, None))
+    # As if it had been under way meanwhile: the same again, of a day before.
+    reader.frame.evaluate("Streamlit.setComponentValue({ ...late, day: '2021-07-01' })")
+    reader.page.get_by_text("The article alone", exact=True).click()
+    eventually(lambda: reader.query.get("sources"), "clarin_0813")
+    assert (reader.query["day"], reader.query["view"]) == (str(DAY), view)
+
+
 def test_the_days_stepped_through_are_no_steps_back(visit):
     reader = visit(f"?day={DAY}")
     steps = reader.page.evaluate("history.length")

@@ -35,7 +35,7 @@
     const resize = () => window.Streamlit.setFrameHeight(tall());
     window.addEventListener("resize", resize);
     let told;
-    let picked = null; // what was clicked last, and the how manieth click it was
+    let picked = null; // what was clicked last, and when
     const tell = (day, look) => {
       const value = { day, ...look, picked };
       if (JSON.stringify(value) === told) return;
@@ -43,7 +43,7 @@
       window.Streamlit.setComponentValue(value);
     };
     const pick = (day, look, id) => {
-      picked = [id, (picked?.[1] ?? 0) + 1];
+      picked = [id, Date.now()];
       tell(day, look);
     };
     return { settled: tell, looked: tell, picked: pick, resize };

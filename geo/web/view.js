@@ -161,6 +161,7 @@
     goTo({ day, view, open }) {
       const [lat, lng, zoom] = (view || "").split(",").map(Number);
       this.asked = true;
+      this.turn = day.n;
       if (view) this.map.setView([lat, lng], zoom, { animate: false });
       this.slider.go(this.study.days.indexOf(day.iso));
       this.asked = false;
@@ -220,8 +221,8 @@
     }
 
     /**
-     * West, south, east and north of what is in sight (null: all of it), what is not shown, and
-     * the view as an address can say it: latitude, longitude, zoom.
+     * West, south, east and north of what is in sight (null: all of it), what is not shown, the
+     * view as an address can say it (latitude, longitude, zoom), and the last asking it follows.
      */
     look() {
       const { map, study, groups, labels } = this;
@@ -237,6 +238,7 @@
         bounds,
         hidden: Object.keys(layers).filter((name) => !map.hasLayer(layers[name])),
         view: [lat.toFixed(3), lng.toFixed(3), map.getZoom()].join(","),
+        turn: this.turn,
       };
     }
   }
