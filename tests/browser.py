@@ -22,7 +22,7 @@ from geo import dates, serving, style
 from geo.timeline import Timeline
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds after which what should have shown itself is missing."""
 
 FIRST = date(2021, 5, 1)
@@ -342,6 +342,20 @@ def at_rest(page: Page) -> None:
     """Wait until the page is drawn: what stood there before is replaced, and answers nothing."""
     state = ("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stApp")).to_have_attribute(*state)
+
+
+def drawn(page: Page) -> None:
+    """Wait until what was just chosen has drawn the page anew."""
+    page.wait_for_timeout(300)  # the run has begun by then
+    at_rest(page)
+
+
+def download(page: Page, button: Locator) -> tuple[str, bytes]:
+    """What a button saves, by which name; one of the page before gives nothing any more."""
+    drawn(page)
+    with page.expect_download() as arriving:
+        button.click()
+    return arriving.value.suggested_filename, Path(arriving.value.path()).read_bytes()
 
 
 # What the engine says there should be to see.

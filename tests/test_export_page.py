@@ -1,8 +1,6 @@
 """The export page in a real browser: what is chosen is what arrives, byte for byte."""
 
 from datetime import date
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -10,7 +8,7 @@ from playwright.sync_api import Locator, expect
 from geo import exports, webmap
 from geo.snapshot import alt_text, beside, render
 from geo.timeline import Timeline
-from tests.browser import at_rest, eventually, serve
+from tests.browser import download, drawn, eventually, serve
 
 DAY, LAST = date(2021, 8, 15), date(2021, 9, 6)
 
@@ -23,13 +21,7 @@ def arrive(reader):
 
 def choose(reader, name: str) -> None:
     reader.page.get_by_test_id("stMain").get_by_text(name, exact=True).first.click()
-    drawn(reader)
-
-
-def drawn(reader) -> None:
-    """Wait until the page is drawn anew: a button of the page before gives nothing any more."""
-    reader.page.wait_for_timeout(300)  # the run has begun by then
-    at_rest(reader.page)
+    drawn(reader.page)
 
 
 def download_button(reader, name: str) -> Locator:
@@ -37,11 +29,8 @@ def download_button(reader, name: str) -> Locator:
     return reader.page.get_by_role("button", name=f"Download the {name}").last
 
 
-def download(reader, name: str) -> tuple[str, bytes]:
-    drawn(reader)
-    with reader.page.expect_download() as arriving:
-        download_button(reader, name).click()
-    return arriving.value.suggested_filename, Path(arriving.value.path()).read_bytes()
+def saved(reader, name: str) -> tuple[str, bytes]:
+    return download(reader.page, download_button(reader, name))
 
 
 @pytest.fixture
@@ -60,8 +49,8 @@ def test_snapshot_opens_with_the_day_and_gives_its_picture(visit, timeline):
     desk.settled(DAY)
     arrive(desk)
     expect(desk.page.get_by_test_id("stImage").locator("img")).to_be_visible()
-    assert parse_qs(urlsplit(desk.page.evaluate("location.href")).query)["day"] == [str(DAY)]
-    name, content = download(desk, "PNG")
+    eventually(lambda: desk.query.get("day"), str(DAY))
+    name, content = saved(desk, "PNG")
     assert name == "afghanistan-2021_control_20210815.png"
     assert content == render(timeline, DAY)
     expect(desk.page.get_by_test_id("stCode")).to_contain_text(alt_text(timeline, DAY)[:200])
@@ -70,7 +59,7 @@ def test_snapshot_opens_with_the_day_and_gives_its_picture(visit, timeline):
 def test_every_format_is_one_download(desk, timeline):
     for format in ("svg", "pdf"):
         choose(desk, format.upper())
-        name, content = download(desk, format.upper())
+        name, content = saved(desk, format.upper())
         assert name == f"afghanistan-2021_control_20210815.{format}"
         assert content == render(timeline, DAY, format=format)
 
@@ -80,7 +69,7 @@ def test_two_days_side_by_side(desk, timeline):
     expect(desk.page.get_by_test_id("stCode")).to_contain_text("two maps of control")
     named = "afghanistan-2021_control_20210815_20210906.png"
     wanted = beside(timeline, DAY, timeline, LAST)
-    eventually(lambda: download(desk, "PNG") == (named, wanted), True)
+    eventually(lambda: saved(desk, "PNG") == (named, wanted), True)
 
 
 def test_snapshot_shows_the_part_and_the_layers_in_sight(visit):
@@ -89,22 +78,22 @@ def test_snapshot_shows_the_part_and_the_layers_in_sight(visit):
     reader.frame.locator(".leaflet-control-layers").hover()
     reader.frame.get_by_label("Border crossings").uncheck()
     reader.frame.locator(".leaflet-control-zoom-in").click()
-    reader.page.wait_for_timeout(1500)
+    eventually(lambda: reader.query.get("view", "").endswith(",7"), True)
     arrive(reader)
     expect(reader.page.get_by_role("radio", name="What the map shows")).to_be_checked()
     choose(reader, "SVG")
-    _, part = download(reader, "SVG")
+    _, part = saved(reader, "SVG")
     assert b"The map shows a part" in part
     assert b">Torkham<" not in part and b">Kabul<" in part
     choose(reader, "The whole study")
-    eventually(lambda: b"The map shows a part" in download(reader, "SVG")[1], False)
+    eventually(lambda: b"The map shows a part" in saved(reader, "SVG")[1], False)
 
 
 def test_the_same_eyes_on_every_page(visit, bundled):
     reader = visit("?sources=clarin_0813&known_on=2021-08-20&day=2021-08-13")
     arrive(reader)
     article = Timeline(bundled, sources=["clarin_0813"], known_on=date(2021, 8, 20))
-    assert download(reader, "PNG")[1] == render(article, date(2021, 8, 13))
+    assert saved(reader, "PNG")[1] == render(article, date(2021, 8, 13))
     reader.page.get_by_role("link", name="Timeline").click()
     expect(reader.heading).to_have_text("13 August 2021")
     expect(reader.page.get_by_role("radio", name="The article alone")).to_be_checked()
@@ -131,7 +120,7 @@ def test_a_film_is_made_shown_and_downloaded(desk):
     expect(desk.page.get_by_text("Frame", exact=False).first).to_be_visible()
     expect(download_button(desk, "film")).to_be_visible(timeout=60_000)
     expect(desk.page.locator("video")).to_be_visible()
-    name, content = download(desk, "film")
+    name, content = saved(desk, "film")
     assert name == "afghanistan-2021_control_20210501_20210906.mp4"
     assert content[4:8] == b"ftyp"
 
@@ -151,7 +140,7 @@ def test_a_film_can_be_given_up(desk):
 
 def test_the_page_is_shown_as_it_will_be(desk, timeline):
     choose(desk, "Page")
-    name, content = download(desk, "page")
+    name, content = saved(desk, "page")
     assert name == "afghanistan-2021_control_20210815.html"
     assert content.decode() == webmap.page(timeline, DAY)
     shown = desk.page.frame_locator("iframe").locator("output.controlmap-day")
@@ -160,15 +149,15 @@ def test_the_page_is_shown_as_it_will_be(desk, timeline):
 
 def test_data_is_what_the_engine_writes(desk, timeline):
     choose(desk, "Data")
-    assert download(desk, "GeoJSON")[1] == exports.as_bytes(timeline, "geojson", of="both")
+    assert saved(desk, "GeoJSON")[1] == exports.as_bytes(timeline, "geojson", of="both")
     choose(desk, "One day")
     choose(desk, "CSV")
     choose(desk, "A row of HXL hashtags")
     wanted = exports.as_bytes(timeline, "csv", DAY, of="both", hxl=True)
     named = "afghanistan-2021_control_20210815.csv"
-    eventually(lambda: download(desk, "CSV") == (named, wanted), True)
+    eventually(lambda: saved(desk, "CSV") == (named, wanted), True)
     choose(desk, "Reports")
-    eventually(lambda: download(desk, "CSV")[0], "afghanistan-2021_reports.csv")
+    eventually(lambda: saved(desk, "CSV")[0], "afghanistan-2021_reports.csv")
 
 
 def test_an_address_opens_its_section(desk):

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geo import study
-from tests.browser import Reader, area, place, serve
+from tests.browser import Reader, area, download, place, serve
 
 OPENS = date(2021, 8, 13)
 
@@ -197,9 +197,8 @@ def test_an_address_is_text_too(victim):
 def test_an_export_is_made(victim):
     """The picture, and in the page's preview the study's texts as text."""
     victim.page.get_by_role("link", name="Snapshot").click()
-    with victim.page.expect_download() as download:
-        victim.page.get_by_role("button", name="Download the PNG").click()
-    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    button = victim.page.get_by_role("button", name="Download the PNG")
+    assert download(victim.page, button)[1].startswith(b"\x89PNG")
     victim.page.get_by_text("Page", exact=True).click()
     preview = victim.page.frame_locator("iframe")
     expect(preview.locator("body")).to_contain_text(ATTACKS[0])
