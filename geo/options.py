@@ -111,13 +111,13 @@ Studies = Annotated[
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILES…", help="CSV (plain, .gz or .zip) or Parquet.", show_default=False
+        metavar="FILES…", help="CSV (plain, .gz or .zip), Parquet or Excel.", show_default=False
     ),
 ]
 
 Tables = Annotated[
     list[Path],
-    typer.Argument(metavar="FILES…", help="CSV (plain, .gz or .zip).", show_default=False),
+    typer.Argument(metavar="FILES…", help="CSV (plain, .gz or .zip) or Excel.", show_default=False),
 ]
 Title = Annotated[str, _option("--title", says="The study's.", shown="TEXT")]
 Notes = Annotated[

@@ -61,7 +61,7 @@ class Reader:
             if file not in self._names:
                 if not needed:
                     return None
-                raise Refused("the file is missing", f"a file {file} in the study")
+                raise Refused("the file is missing", self._wanted(file))
             content = self._files.read(file)
             if not content.removeprefix(b"\xef\xbb\xbf").strip():
                 raise Refused("the file is empty", "a file with content")
@@ -70,6 +70,14 @@ class Reader:
             return None
         self._hash.update(file.encode() + b"\0" + content)
         return content
+
+    def _wanted(self, file: str) -> str:
+        """What to do about a file that is missing: one may have the same name but for its end."""
+        stem, _, suffix = file.partition(".")
+        near = [name for name in self._names if name.lower().partition(".")[0] == stem]
+        if near:
+            return f"“{near[0]}” saved as {suffix.upper()}, named {file}"
+        return f"a file {file} in the study"
 
     def _text(self, file: str) -> str | None:
         content = self._content(file)

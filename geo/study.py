@@ -230,7 +230,7 @@ def _open(path: Path, content: IO[bytes] | None, limits: Limits) -> Files:
 _OWN = {"study.toml", "reports.csv", "sources.csv"}
 """Files that nothing but a study has."""
 
-_TABLES = (".csv", ".tsv", ".parquet")
+_TABLES = (".csv", ".tsv", ".parquet", ".xlsx", ".xlsb", ".xls", ".ods")
 
 
 def _check_begun(names: list[str]) -> None:
@@ -245,8 +245,10 @@ def _check_begun(names: list[str]) -> None:
     tables = [name for name in names if name.lower().endswith(_TABLES)]
     layers = [name for name in names if name.lower().endswith((".shp", *boundaries.SUFFIXES))]
     made = "controlmap import panel TABLE --areas BOUNDARIES -o FOLDER"
+    right = f"a study; {made} makes one of a table of states"
+    if "[Content_Types].xml" in names:
+        raise Refused("this is a workbook or another document of an office program", right)
     if tables:
-        right = f"a study; {made} makes one of a table of states"
         raise Refused(f"“{tables[0]}” is a table, and no study.toml is beside it", right)
     if layers:
         right = f"a study; controlmap new FOLDER begins one for them, {made} makes one of a table"

@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
@@ -198,6 +199,7 @@ def test_what_is_no_study_says_so(tmp_path, content):
         (("west.gpkg",), "“west.gpkg” has outlines or points", "controlmap new FOLDER"),
         (("areas.geojson",), "“areas.geojson” has outlines or points", "controlmap new FOLDER"),
         (("days.csv", "west.kml"), "“days.csv” is a table", "controlmap import panel TABLE"),
+        (("days.xlsx",), "“days.xlsx” is a table", "controlmap import panel TABLE"),
     ],
 )
 def test_boundaries_or_a_table_alone_are_told_from_a_study(tmp_path, files, wrong, right, zipped):
@@ -212,6 +214,26 @@ def test_boundaries_or_a_table_alone_are_told_from_a_study(tmp_path, files, wron
     (problem,) = refused.value.problems
     assert (problem.file, problem.wrong.split(",")[0]) == (path.name, wrong)
     assert problem.right.startswith(f"a study; {right}")
+
+
+def test_a_workbook_is_told_from_a_study(tmp_path):
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "west.xlsx")
+    with pytest.raises(StudyError) as refused:
+        load(tmp_path / "west.xlsx")
+    (problem,) = refused.value.problems
+    assert problem.wrong.startswith("this is a workbook")
+    assert "controlmap import panel TABLE" in problem.right
+
+
+@pytest.mark.parametrize("file", ["reports.csv", "study.toml"])
+def test_a_file_saved_in_another_format_is_named(written, file):
+    other = file.partition(".")[0].capitalize() + ".xlsx"
+    (written / file).rename(written / other)
+    with pytest.raises(StudyError) as refused:
+        load(written)
+    told = {problem.file: problem.right for problem in refused.value.problems}
+    assert told[file].startswith(f"“{other}” saved as {file.partition('.')[2].upper()}")
 
 
 def test_a_zip_that_was_damaged_on_its_way_says_so(tmp_path):

@@ -67,6 +67,8 @@ def batches(chunk: Chunk, columns: list[str], size: int = SIZE) -> Iterator[Batc
         else:
             yield from _from_csv(chunk, columns, size)
     except pa.ArrowInvalid as error:
+        if str(error) == "Empty CSV file":  # a header alone
+            return
         if "UTF8" in str(error):
             raise badly_encoded(chunk) from None
         raise refuse(chunk.file, f"it cannot be read: {error}", "a table of plain cells") from None

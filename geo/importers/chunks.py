@@ -1,7 +1,8 @@
 """Files of a table → chunks, each of which is read on its own, in any order, on any machine.
 
 A CSV is cut by bytes where a row ends, which a line break within quotes is not; Parquet by its
-row groups; what is compressed is one chunk, read as a stream (:mod:`geo.importers.batches`).
+row groups; what is compressed is one chunk, read as a stream (:mod:`geo.importers.batches`), and
+so is the sheet of a workbook.
 """
 
 import gzip
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from geo.importers import workbooks
 from geo.importers.refusal import TableError, refuse
 
 SIZE = 32 << 20
@@ -31,9 +33,9 @@ class Chunk(NamedTuple):
         Its place among all chunks.
     path : str
         As a worker opens it.
-    kind : {"csv", "gzip", "zip", "parquet"}
+    kind : {"csv", "gzip", "zip", "parquet", "workbook"}
     member : str
-        The file inside a zip.
+        The file inside a zip, the sheet of a workbook.
     begin, end : int
         Bytes of a CSV, or row groups of Parquet.
     header : tuple of str
@@ -92,6 +94,9 @@ def _cut_one(path: Path, encoding: str, delimiter: str, size: int) -> list[Chunk
             magic = file.read(4)
         if magic == b"PAR1":
             return _cut_parquet(path)
+        if workbooks.is_workbook(path):
+            sheet = workbooks.sheet_of(path)
+            return [_headed(Chunk(0, str(path), "workbook", sheet, 0, 0, (), ",", "utf-8", True))]
         if magic == b"PK\3\4":
             return _cut_zip(path, encoding, delimiter)
         kind = "gzip" if magic[:2] == b"\x1f\x8b" else "csv"
@@ -223,6 +228,8 @@ def opened(chunk: Chunk) -> Iterator[IO[bytes]]:
     elif chunk.kind == "zip":
         with zipfile.ZipFile(chunk.path) as archive, archive.open(chunk.member) as member:
             yield member
+    elif chunk.kind == "workbook":
+        yield io.BytesIO(workbooks.as_csv(Path(chunk.path), chunk.member))
     else:
         with open(chunk.path, "rb") as file:
             yield file

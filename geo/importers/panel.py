@@ -54,7 +54,7 @@ def read(
     Parameters
     ----------
     files : list of pathlib.Path
-        CSV (plain, gzip or in a zip) or Parquet, of the same columns.
+        CSV (plain, gzip or in a zip), Parquet or workbooks, of the same columns.
     areas_file : pathlib.Path
         Boundaries.
     mapping_file : pathlib.Path, optional

@@ -1,7 +1,8 @@
 """A table of someone else's, as a file → its cells as text, by the row a spreadsheet shows.
 
-CSV with commas, semicolons or tabs, plain, gzipped or alone in a .zip. Columns are known by
-their names in any case. What cannot be read is refused with its row.
+CSV with commas, semicolons or tabs, plain, gzipped or alone in a .zip, or the only sheet of a
+workbook. Columns are known by their names in any case. What cannot be read is refused with its
+row.
 """
 
 import csv
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.importers import workbooks
 from geo.importers.refusal import refuse
 
 SEPARATORS = ",;\t"
@@ -126,10 +128,11 @@ def _decode(path: Path) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.suffix.lower() == ".gz":
-        return gzip.decompress(path.read_bytes())
-    if path.suffix.lower() != ".zip":
-        return path.read_bytes()
+    if workbooks.is_workbook(path):
+        return workbooks.as_csv(path, workbooks.sheet_of(path))
+    if not zipfile.is_zipfile(path):
+        content = path.read_bytes()
+        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
     with zipfile.ZipFile(path) as archive:
         inside = [name for name in archive.namelist() if name.lower().endswith((".csv", ".tsv"))]
         inside = [name for name in inside if not name.startswith("__MACOSX")]
