@@ -5,6 +5,8 @@ at once, each with its file, row, column, what is wrong and what would be right;
 mended in silence.
 """
 
+from itertools import pairwise
+
 import geopandas as gpd
 import pandas as pd
 
@@ -203,9 +205,9 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     -------
     list of Problem
         At the row of the first report behind the change: a place that changes hands twice
-        within two days, two holders on one day, a fall with a single origin or with no later
-        look, contested for weeks on end. Where all reports are of one origin, that is told
-        once for all falls.
+        within two days or has two holders on one day (and the row of the other change), a fall
+        with a single origin or with no later look, contested for weeks on end. Where all
+        reports are of one origin, that is told once for all falls.
     """
     behind = reports.dropna(subset="change").groupby("change")
     first = reports["change"].dropna().drop_duplicates()
@@ -223,6 +225,8 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     ended = until.reindex(contested.index).fillna(reports["named"].max())
     lasted = ended - behind["named"].max().reindex(contested.index)
     days = pd.Timedelta(days=1)
+    row = {number: row_number("reports.csv", int(at)) for number, at in first_row.items()}
+    before_row = {number: row[earlier] for earlier, number in pairwise(falls.index)}
     alone = falls.index[behind["origin"].nunique().reindex(falls.index) == 1]
     told = []
     if len(alone) > 1 and reports["origin"].nunique() == 1:
@@ -234,12 +238,12 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     found = [
         (
             falls.index[again & (since > 0 * days) & (since <= FLIP_DAYS * days)],
-            f"changes hands again within {FLIP_DAYS} days",
+            f"changes hands again within {FLIP_DAYS} days of row {{before}}",
             "a second look at both reports",
         ),
         (
             falls.index[again & (since == 0 * days)],
-            "has two holders on one day",
+            "has two holders on one day, the other by row {before}",
             "the report that is right, the other disputed",
         ),
         (
@@ -262,9 +266,9 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
         Problem(
             WARNING,
             "reports.csv",
-            row_number("reports.csv", int(first_row[number])),
+            row[number],
             "place_id",
-            f"“{place[number]}” {wrong}",
+            f"“{place[number]}” {wrong.format(before=before_row.get(number))}",
             right,
         )
         for numbers, wrong, right in found

@@ -799,7 +799,7 @@ def test_a_place_that_changes_hands_twice_within_two_days_is_odd(day, is_odd):
         alpha     blue     2021-08-{day}  paper
         alpha     blue     ../2021-08-20  radio
     """)
-    assert found == ([(5, "“alpha” changes hands again within 2 days")] if is_odd else [])
+    assert found == ([(5, "“alpha” changes hands again within 2 days of row 3")] if is_odd else [])
 
 
 def test_fighting_in_between_does_not_hide_that_it_changes_hands_twice():
@@ -813,7 +813,7 @@ def test_fighting_in_between_does_not_hide_that_it_changes_hands_twice():
         alpha     blue       2021-08-11     paper
         alpha     blue       ../2021-08-20  radio
     """)
-    assert found == [(6, "“alpha” changes hands again within 2 days")]
+    assert found == [(6, "“alpha” changes hands again within 2 days of row 3")]
 
 
 def test_two_holders_on_one_day_are_odd():
@@ -826,7 +826,7 @@ def test_two_holders_on_one_day_are_odd():
         alpha     green    2021-08-10     paper
         alpha     green    ../2021-08-20  radio
     """)
-    assert found == [(5, "“alpha” has two holders on one day")]
+    assert found == [(5, "“alpha” has two holders on one day, the other by row 3")]
 
 
 def test_a_fall_with_a_single_origin_is_odd():
