@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from geo import events, snapshot, study, webmap
 from geo.payload import as_json, study_payload
+from geo.print.captions import Captions
 from geo.print.ground import View
 from geo.schemas import Settings
 from geo.timeline import Timeline
@@ -206,6 +207,16 @@ def test_a_picture_shows_the_day_s_events_where_they_were(folder):
         shown[day] = [len(marks.get_paths()) for marks in drawn.map.events.artists]
     # Rims, marks of vague days, marks of known ones.
     assert shown == {5: [3, 1, 2], 6: [1, 1, 0], 10: [0, 0, 0]}
+
+
+def test_alt_texts_say_how_many_events_there_were(folder):
+    timeline = Timeline(study.load(folder))
+    here = events.in_words(events.on_day(timeline.study.events, tiny.august(5)))
+    assert f"Context of that day: {here}." in snapshot.alt_text(timeline, tiny.august(5))
+    assert "Context" not in snapshot.alt_text(timeline, tiny.august(10))
+    captions = Captions(timeline)
+    beside = captions.alt_text_beside(tiny.august(10), captions, tiny.august(5))
+    assert beside.index("Right") < beside.index("Context")
 
 
 def test_a_picture_leaves_events_out_when_asked_to(folder):

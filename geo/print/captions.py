@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo import style, words
+from geo import events, style, words
 from geo.dates import in_words
 from geo.differences import SIDES, differences
 from geo.timeline import Of, Timeline
@@ -246,6 +246,9 @@ class Captions:
                 said.append(f"{what}: {', '.join(names)}.")
         if silence := self.silence(day):
             said.append(f"{silence}.")
+        happened = events.on_day(self.study.events, day)
+        if len(happened):
+            said.append(f"Context of that day: {events.in_words(happened)}.")
         return said
 
 
