@@ -6,7 +6,8 @@
   const { HATCHES, HATCH_WIDTH, Sheet, Squares, tileSize, polygons } = controlmap;
 
   const ROOM = 40; // pixels of an area that has room for lines as wide as they should be
-  const LEAST = 0.1; // of their width: thinner lines are left out
+  const LEAST = 4; // pixels: around a smaller area there is no line
+  const PARTS = 4; // as wide as it should be, or by so many parts less
   const REACH = 1.5; // pixels that the widest line reaches beyond its area, and its blur
   const FEW = 0.1; // of all areas: for more than these, everything is drawn anew
 
@@ -29,15 +30,10 @@
   }
 
   /** Paths by what they are drawn with: drawn as one, they cost less and have no seams. */
-  class Heaps {
-    /** @param matrix from the paths' own pixels to the canvas's */
-    constructor(matrix) {
-      Object.assign(this, { matrix, heaps: new Map() });
-    }
-
-    add(key, path) {
-      if (!this.heaps.has(key)) this.heaps.set(key, new Path2D());
-      this.heaps.get(key).addPath(path, this.matrix);
+  class Heaps extends Map {
+    add(key, path, matrix) {
+      if (!this.has(key)) this.set(key, new Path2D());
+      this.get(key).addPath(path, matrix);
     }
   }
 
@@ -82,6 +78,7 @@
 
     renew() {
       this.hatch();
+      this.widths = Uint8Array.from(this.paths, (_, unit) => this.lineParts(unit));
       this.spots = this.paths.map((_, unit) => this.spot(unit));
       this.seen = [...this.spots.keys()].filter((unit) => this.inSight(this.spots[unit]));
       this.draw(this.seen);
@@ -112,7 +109,7 @@
     /** Where an area stands on the canvas, its lines included. */
     spot(unit) {
       const { boxes, scale, shift } = this;
-      const reach = REACH * this.lineWidth(unit) + 0.5;
+      const reach = (REACH * this.widths[unit]) / PARTS + 0.5;
       return [
         boxes[unit * 4] * scale + shift.x - reach, boxes[unit * 4 + 1] * scale + shift.y - reach,
         boxes[unit * 4 + 2] * scale + shift.x + reach, boxes[unit * 4 + 3] * scale + shift.y + reach,
@@ -137,18 +134,23 @@
     draw(units) {
       const { pen, scale, sharp, shift } = this;
       const matrix = new DOMMatrix([scale, 0, 0, scale, shift.x, shift.y]);
-      const [fills, lines] = [new Heaps(matrix), new Heaps(matrix)];
+      // To bring a path onto the canvas is most of the work: once for its ground and its line.
+      const alike = new Heaps();
       for (const unit of units) {
         const state = this.states[unit];
         if (state < 0) continue;
-        const { code, claimed, fill } = this.styles[state];
+        alike.add(state * (PARTS + 1) + this.widths[unit], this.paths[unit], matrix);
+      }
+      const [fills, lines] = [new Heaps(), new Heaps()];
+      for (const [key, path] of alike) {
+        const { code, claimed, fill, line } = this.styles[Math.floor(key / (PARTS + 1))];
+        const width = key % (PARTS + 1);
         const hatch = `${code}${claimed ? " pale" : ""}`;
-        fills.add(this.hatches.has(hatch) ? hatch : fill, this.paths[unit]);
-        const width = this.lineWidth(unit);
-        if (width >= LEAST) lines.add(`${this.styles[state].line} ${width}`, this.paths[unit]);
+        fills.add(this.hatches.has(hatch) ? hatch : fill, path);
+        if (width) lines.add(`${line} ${width / PARTS}`, path);
       }
       pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-      for (const [key, path] of fills.heaps) {
+      for (const [key, path] of fills) {
         pen.fillStyle = this.hatches.get(key) ?? key;
         pen.fill(path);
       }
@@ -156,10 +158,10 @@
       for (const front of [false, true]) this.stroke(lines, front);
     },
 
-    stroke({ heaps }, front) {
+    stroke(lines, front) {
       const { pen } = this;
       pen.lineJoin = pen.lineCap = "round";
-      for (const [key, path] of heaps) {
+      for (const [key, path] of lines) {
         const [name, width] = key.split(" ");
         const line = this.styles.find((style) => style.line === name);
         if (line.front !== front) continue;
@@ -170,12 +172,12 @@
       }
     },
 
-    /** Of full width: lines around an area of a few pixels would be all there is to see. */
-    lineWidth(unit) {
+    /** Of full width, how many parts: full lines would be all there is to see of a small area. */
+    lineParts(unit) {
       const { boxes } = this;
       const [across, down] = [0, 1].map((side) => boxes[unit * 4 + 2 + side] - boxes[unit * 4 + side]);
       const wide = Math.sqrt(across * down) * this.scale;
-      return Math.min(1, Math.ceil((4 * wide) / ROOM) / 4) * Number(wide > LEAST * ROOM);
+      return wide > LEAST ? Math.min(PARTS, Math.ceil((PARTS * wide) / ROOM)) : 0;
     },
 
     /** The area at a place; undefined for none. */

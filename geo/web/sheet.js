@@ -6,7 +6,7 @@
 
   /** Small squares of a canvas: those in which something has changed. */
   class Squares {
-    static SIDE = 4;
+    static SIDE = 2;
 
     constructor({ x: width, y: height }) {
       this.across = Math.ceil(width / Squares.SIDE);
