@@ -217,7 +217,8 @@ class Reader:
         rows = self.frame.locator(".controlmap-row").all_text_contents()
         counts = self.frame.locator(".controlmap-count").all_text_contents()
         return {
-            row.removesuffix(count): int(count) for row, count in zip(rows, counts, strict=True)
+            row.removesuffix(count): int(count.replace(",", ""))
+            for row, count in zip(rows, counts, strict=True)
         }
 
     def box(self, selector: str) -> dict[str, float]:

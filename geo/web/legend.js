@@ -40,7 +40,7 @@
     update(states) {
       const counts = this.counts.map(() => 0);
       for (const state of states) counts[controlOf(state)] += 1;
-      counts.forEach((count, code) => { this.counts[code].textContent = count; });
+      counts.forEach((count, code) => { this.counts[code].textContent = count.toLocaleString("en"); });
     }
 
     addTo(map) {
