@@ -5,8 +5,6 @@ at once, each with its file, row, column, what is wrong and what would be right;
 mended in silence.
 """
 
-from itertools import pairwise
-
 import geopandas as gpd
 import pandas as pd
 
@@ -225,8 +223,8 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
     ended = until.reindex(contested.index).fillna(reports["named"].max())
     lasted = ended - behind["named"].max().reindex(contested.index)
     days = pd.Timedelta(days=1)
-    row = {number: row_number("reports.csv", int(at)) for number, at in first_row.items()}
-    before_row = {number: row[earlier] for earlier, number in pairwise(falls.index)}
+    flips = again & (since <= FLIP_DAYS * days)
+    earlier = falls.index.to_series().shift()[flips].astype(int)
     alone = falls.index[behind["origin"].nunique().reindex(falls.index) == 1]
     told = []
     if len(alone) > 1 and reports["origin"].nunique() == 1:
@@ -237,12 +235,12 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
         alone = alone[:0]
     found = [
         (
-            falls.index[again & (since > 0 * days) & (since <= FLIP_DAYS * days)],
+            falls.index[flips & (since > 0 * days)],
             f"changes hands again within {FLIP_DAYS} days of row {{before}}",
             "a second look at both reports",
         ),
         (
-            falls.index[again & (since == 0 * days)],
+            falls.index[flips & (since == 0 * days)],
             "has two holders on one day, the other by row {before}",
             "the report that is right, the other disputed",
         ),
@@ -262,11 +260,16 @@ def check_changes(changes: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]
             "a report from those days",
         ),
     ]
+
+    def row(number: int) -> int:
+        return row_number("reports.csv", int(first_row[number]))
+
+    before_row = {number: row(before) for number, before in earlier.items()}
     return told + [
         Problem(
             WARNING,
             "reports.csv",
-            row[number],
+            row(number),
             "place_id",
             f"“{place[number]}” {wrong.format(before=before_row.get(number))}",
             right,

@@ -230,6 +230,9 @@ def _open(path: Path, content: IO[bytes] | None, limits: Limits) -> Files:
 _OWN = {"study.toml", "reports.csv", "sources.csv"}
 """Files that nothing but a study has."""
 
+_OFFICE = {"[Content_Types].xml", "content.xml"}
+"""What a .zip of Microsoft's or of LibreOffice's has at its root."""
+
 _TABLES = (".csv", ".tsv", ".parquet", ".xlsx", ".xlsb", ".xls", ".ods")
 
 
@@ -246,7 +249,7 @@ def _check_begun(names: list[str]) -> None:
     layers = [name for name in names if name.lower().endswith((".shp", *boundaries.SUFFIXES))]
     made = "controlmap import panel TABLE --areas BOUNDARIES -o FOLDER"
     right = f"a study; {made} makes one of a table of states"
-    if "[Content_Types].xml" in names:
+    if _OFFICE & set(names):
         raise Refused("this is a workbook or another document of an office program", right)
     if tables:
         raise Refused(f"“{tables[0]}” is a table, and no study.toml is beside it", right)

@@ -1,10 +1,10 @@
 """A folder or a .zip becomes a study; files are read as they are."""
 
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
@@ -216,9 +216,11 @@ def test_boundaries_or_a_table_alone_are_told_from_a_study(tmp_path, files, wron
     assert problem.right.startswith(f"a study; {right}")
 
 
-def test_a_workbook_is_told_from_a_study(tmp_path):
-    book = openpyxl.Workbook()
-    book.save(tmp_path / "west.xlsx")
+@pytest.mark.parametrize("inside", [("[Content_Types].xml", "xl/any.xml"), ("content.xml",)])
+def test_a_workbook_is_told_from_a_study(tmp_path, inside):
+    with zipfile.ZipFile(tmp_path / "west.xlsx", "w") as book:
+        for name in inside:
+            book.writestr(name, "<any/>")
     with pytest.raises(StudyError) as refused:
         load(tmp_path / "west.xlsx")
     (problem,) = refused.value.problems
