@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 
 def main() -> None:
@@ -41,11 +40,9 @@ def main() -> None:
 async def ready(_app: st.App) -> AsyncIterator[None]:
     """Import and read everything before the first reader comes: it takes seconds."""
     from geo import serving
-    from pages import shared
+    from pages import mends, shared
 
-    # Until its first st.navigation Streamlit takes each file in pages/ for a page of its own,
-    # and runs it alone for a reader whose address names it. No option of Streamlit's says so.
-    PagesManager.uses_pages_directory = False
+    mends.mend()
     shared.warm()
     if not st.get_option("server.headless"):
         # `streamlit run` opens a browser for a plain script, not yet for an st.App.

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from geo.differences import differences
 from geo.timeline import Timeline
-from tests.browser import MAP, PHONE, Reader, area, at_rest, download, eventually, place
+from tests.browser import MAP, PHONE, Reader, area, at_rest, download, drawn, eventually, place
 
 DAY = date(2021, 8, 12)
 
@@ -79,6 +79,19 @@ def test_what_the_map_said_before_a_step_back_is_no_news_after_it(visit):
     reader.page.get_by_text("The article alone", exact=True).click()
     eventually(lambda: reader.query.get("sources"), "clarin_0813")
     assert (reader.query["day"], reader.query["view"]) == (str(DAY), view)
+
+
+def test_what_the_map_says_while_its_reader_leaves_is_no_question_of_the_next_page(visit):
+    reader = visit(f"?day={DAY}")
+    reader.frame.evaluate(
+        """() => {
+          parent.document.querySelector('a[href$="export"]').click();
+          Streamlit.setComponentValue({ turn: -1, view: "", bounds: null, hidden: [] });
+        }"""
+    )
+    expect(reader.page.locator("h1")).to_have_text("Take it with you")
+    drawn(reader.page)
+    expect(reader.page.get_by_role("button", name="Download the PNG")).to_be_visible()
 
 
 def test_the_days_stepped_through_are_no_steps_back(visit):
