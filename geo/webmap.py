@@ -159,7 +159,12 @@ class _Update(MacroElement):
 
 def _world() -> folium.Map:
     return folium.Map(
-        tiles=None, control_scale=True, zoom_snap=0.25, keyboard=False, bounce_at_zoom_limits=False
+        tiles=None,
+        control_scale=True,
+        zoom_snap=0.25,
+        keyboard=False,
+        bounce_at_zoom_limits=False,
+        track_resize=False,  # the view does it
     )
 
 

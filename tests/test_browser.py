@@ -41,6 +41,17 @@ DAYS = [
 ]
 
 
+def filled(reader):
+    """How much of the map the study takes, of the side that it takes more of; above 1 it is cut."""
+    land = reader.boxes("path.controlmap-area")
+    [[west, north, east, south]] = reader.boxes(".controlmap-map")
+    left, top = min(box[0] for box in land), min(box[1] for box in land)
+    right, bottom = max(box[2] for box in land), max(box[3] for box in land)
+    if left < west or top < north or right > east or bottom > south:
+        return 2.0
+    return max((right - left) / (east - west), (bottom - top) / (south - north))
+
+
 # The opening view.
 
 
@@ -48,13 +59,8 @@ def test_first_view_is_the_day_the_study_opens_on_and_the_whole_region(visit):
     reader = visit()
     assert reader.day == "13 August 2021"
     assert reader.page.locator("h1.cm-day").inner_text() == "Friday 13 August 2021"
-    land, map_ = reader.boxes("path.controlmap-area"), reader.box(".controlmap-map")
-    assert len(land) == 34
-    left, top = min(box[0] for box in land), min(box[1] for box in land)
-    right, bottom = max(box[2] for box in land), max(box[3] for box in land)
-    [[west, north, east, south]] = reader.boxes(".controlmap-map")
-    assert west <= left < right <= east and north <= top < bottom <= south
-    assert (right - left > 0.8 * map_["width"]) or (bottom - top > 0.8 * map_["height"])
+    assert len(reader.boxes("path.controlmap-area")) == 34
+    assert 0.8 < filled(reader) <= 1
 
 
 def test_map_and_slider_fit_the_screen_at_once(reader):
@@ -311,11 +317,26 @@ def test_address_follows_the_day_and_can_be_reloaded(visit):
     reader = visit("?day=2021-07-09")
     reader.press("ArrowRight", "ArrowRight")
     reader.settled(date(2021, 7, 11))
-    told = {"study": "afghanistan-2021", "day": "2021-07-11", "view": ""}
-    eventually(lambda: reader.query | {"view": ""}, told)
+    eventually(lambda: reader.query, {"study": "afghanistan-2021", "day": "2021-07-11"})
     reader.page.reload()
     reader.wait()
     assert reader.day == "11 July 2021"
+
+
+def test_an_address_names_a_part_only_where_its_reader_went_to_it(visit):
+    reader = visit("?day=2021-07-09")
+    reader.page.set_viewport_size(PHONE["viewport"])
+    eventually(lambda: reader.box(".controlmap-map")["width"] < 390, True)
+    eventually(lambda: 0.8 < filled(reader) <= 1, True)
+    reader.press("ArrowRight")
+    reader.settled(date(2021, 7, 10))
+    assert "view" not in reader.query
+    reader.frame.locator(".leaflet-control-zoom-in").click()
+    eventually(lambda: "view" in reader.query, True)
+    assert filled(reader) > 1
+    reader.page.set_viewport_size({"width": 600, "height": 844})
+    eventually(lambda: reader.box(".controlmap-map")["width"] > 390, True)
+    assert filled(reader) > 1
 
 
 def test_other_reports_keep_the_day_the_view_and_the_map(visit, bundled, timeline):

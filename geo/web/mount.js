@@ -28,25 +28,32 @@
         link.addEventListener("error", done);
       })));
 
+  const plain = ({ bounds, hidden, view }) => !(bounds || hidden.length || view);
+
   /** In Streamlit: the day goes to the page, and the frame is as tall as the screen allows. */
-  function streamlitOptions(height) {
+  function streamlitOptions({ height, pair }) {
     if (!window.Streamlit) return {};
     const tall = () => (window.innerWidth < NARROW ? Math.min(height, 560) : height);
     const resize = () => window.Streamlit.setFrameHeight(tall());
     window.addEventListener("resize", resize);
-    let told;
+    // What the page was told last outlives this frame: so does what the page has made of it.
+    const told = (window.parent.controlmapTold ??= {});
     let picked = null; // what was clicked last, and when
     const tell = (day, look) => {
       const value = { day, ...look, picked };
-      if (JSON.stringify(value) === told) return;
-      told = JSON.stringify(value);
+      if (JSON.stringify(value) === told[pair]) return;
+      told[pair] = JSON.stringify(value);
       window.Streamlit.setComponentValue(value);
+    };
+    const looked = (day, look) => {
+      // A map that nobody has moved yet is what the page takes it for.
+      if (told[pair] || !plain(look)) tell(day, look);
     };
     const pick = (day, look, id) => {
       picked = [id, Date.now()];
       tell(day, look);
     };
-    return { settled: tell, looked: tell, picked: pick, resize };
+    return { settled: tell, looked, picked: pick, resize };
   }
 
   /** In the map's place: that it is missing, and what the reader can do about it. */
@@ -71,7 +78,7 @@
    * @returns the view, when it is there; a fault is told in the map's place by `update`
    */
   controlmap.mount = (map, base, hooks = {}) => {
-    const options = { ...streamlitOptions(base.height), pair: base.pair, ...hooks };
+    const options = { ...streamlitOptions(base), pair: base.pair, ...hooks };
     const ready = (async () => {
       const [study] = await Promise.all([read(base.study), styled()]);
       return new View(map, { ...study, places: placeTable(study.places, study) }, options);

@@ -108,13 +108,26 @@
         this.slider.listen(window.parent.document, stop.signal, () => this.pair?.hears() ?? true);
         window.addEventListener("pagehide", () => stop.abort());
       }
-      new ResizeObserver(() => this.map.invalidateSize({ animate: false }))
-        .observe(this.map.getContainer());
+      new ResizeObserver(() => this.resize()).observe(this.map.getContainer());
     }
 
+    /** All of the study, as large as there is room for. */
     fit() {
       this.map.invalidateSize({ animate: false });
       this.map.fitBounds(this.study.bounds, { animate: false, padding: [10, 10] });
+      this.fitted = this.sight();
+    }
+
+    /** In another room the whole study stays whole, and a part keeps its middle and scale. */
+    resize() {
+      if (this.sight() === this.fitted) this.fit();
+      else this.map.invalidateSize({ animate: false });
+    }
+
+    /** Latitude, longitude and zoom, as an address can say them. */
+    sight() {
+      const { lat, lng } = this.map.getCenter();
+      return [lat.toFixed(3), lng.toFixed(3), this.map.getZoom()].join(",");
     }
 
     swatch(state) {
@@ -165,6 +178,7 @@
       if (view) this.map.setView([lat, lng], zoom, { animate: false });
       this.slider.go(this.study.days.indexOf(day.iso));
       this.asked = false;
+      if (view) this.lookAgain(); // which part that is on this screen, only the map knows
       if (open) this.open(open);
     }
 
@@ -222,7 +236,7 @@
 
     /**
      * West, south, east and north of what is in sight (null: all of it), what is not shown, the
-     * view as an address can say it (latitude, longitude, zoom), and the last asking it follows.
+     * view for an address (blank: fitted, on any screen), and the last asking it follows.
      */
     look() {
       const { map, study, groups, labels } = this;
@@ -233,11 +247,11 @@
       const bounds = whole ? null : sides.map((side) => Number(side.toFixed(3)));
       const layers = { ...groups, labels: labels.group };
       if (this.events) layers.events = this.events.layer;
-      const { lat, lng } = map.getCenter();
+      const sight = this.sight();
       return {
         bounds,
         hidden: Object.keys(layers).filter((name) => !map.hasLayer(layers[name])),
-        view: [lat.toFixed(3), lng.toFixed(3), map.getZoom()].join(","),
+        view: sight === this.fitted ? "" : sight,
         turn: this.turn,
       };
     }
