@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from geo import dates, words
 from geo.timeline import Timeline
 from tests.browser import (
+    MAP,
     PHONE,
     Reader,
     area,
@@ -604,6 +605,20 @@ def test_phone_shows_day_map_and_slider_at_once_and_cuts_nothing(phone):
     assert phone.page.locator("[data-testid=stMain]").evaluate(sideways) == 0
     assert phone.frame.locator("html").evaluate(sideways) == 0
     assert overlaps(phone.boxes(".controlmap-label")) == []
+
+
+def test_on_a_tablet_the_list_stands_below_the_map_and_nothing_over_the_day(visit):
+    reader = visit(viewport={"width": 1024, "height": 768})
+    map_, today = reader.page.locator(MAP), reader.page.locator(".st-key-on-this-day")
+    for width in (1024, 700):
+        reader.page.set_viewport_size({"width": width, "height": 768})
+        eventually(
+            lambda: reader.box(".controlmap-map")["width"] > 0.9 * today.bounding_box()["width"],
+            True,
+        )
+        assert today.bounding_box()["y"] > map_.bounding_box()["y"] + map_.bounding_box()["height"]
+    unfold = reader.page.get_by_test_id("stExpandSidebarButton").bounding_box()
+    assert unfold["y"] + unfold["height"] <= reader.page.locator("h1.cm-day").bounding_box()["y"]
 
 
 def test_phone_steps_by_touch(phone, timeline):
