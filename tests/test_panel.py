@@ -683,7 +683,7 @@ def test_a_table_in_another_encoding_says_so(tmp_path):
     [
         (b"", "it has no header"),
         (b"id,day,status\n", "it has no rows"),
-        (gzip.compress(b"id,day,status\n"), "it has no rows"),
+        (gzip.compress(b"id,day,status\n", mtime=0), "it has no rows"),
         (b"id,id,day\n1,2,3\n", "two columns are named “id”"),
         ("id,day\n".encode("utf-16"), "it is written in UTF-16"),
         (b"PAR1nothing", "it cannot be read"),
