@@ -5,7 +5,7 @@ the fault that each is there for.
 """
 
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner.script_runner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 
 
 def mend() -> None:
@@ -34,7 +34,7 @@ def _let_left_pages_be() -> None:
     run = ScriptRunner._run_script
 
     def run_unless_left(self: ScriptRunner, rerun_data: RerunData) -> None:
-        # A runner's first run has no page before it: of which page it is, the browser knows.
+        # A runner's first run has drawn no page yet: which one it is of, the browser knows.
         drawn = self._get_script_run_ctx().page_script_hash
         if rerun_data.fragment_id_queue and drawn not in ("", rerun_data.page_script_hash):
             return
