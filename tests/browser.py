@@ -339,6 +339,17 @@ def eventually(ask: Callable[[], Any], answer: Any) -> None:
     assert given == answer, f"the page says {given}, not {answer}"
 
 
+def stands(thing: Locator) -> dict[str, float]:
+    """Where a thing stands on the screen, once it does and moves no more."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    before = None
+    while not (box := thing.bounding_box()) or box != before:
+        assert time.monotonic() < deadline, f"{thing} does not stand still on the screen"
+        before = box
+        time.sleep(0.1)
+    return box
+
+
 def at_rest(page: Page) -> None:
     """Wait until the page is drawn: what stood there before is replaced, and answers nothing."""
     state = ("data-test-script-state", "notRunning")

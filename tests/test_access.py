@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser import DESK, MAP
+from tests.browser import DESK, MAP, at_rest
 
 PAGES = {
     "?day=2021-08-12&known_on=2021-08-12": "12 August 2021",
@@ -52,7 +52,8 @@ def test_nothing_grave_on(address, page):
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(700)
+        page.wait_for_timeout(700)  # colours change by and by
+        at_rest(page)
         frames = [frame for frame in page.frames if frame.url.startswith("http")]
         found += [f"{scheme}: {finding}" for frame in frames for finding in findings(frame)]
     assert found == []

@@ -26,6 +26,7 @@ from tests.browser import (
     painted,
     place,
     serve,
+    stands,
 )
 
 OPENS = date(2021, 8, 13)
@@ -540,8 +541,7 @@ def test_data_that_does_not_arrive_is_told_in_the_maps_place(visit, part):
 def _click_chart(reader: Reader, day: date) -> None:
     chart = reader.page.locator("[data-testid=stVegaLiteChart]").last
     chart.scroll_into_view_if_needed()
-    plot = chart.locator("svg path.background").first.bounding_box()
-    assert plot
+    plot = stands(chart.locator("svg path.background").first)
     across = (day - FIRST).days / (LAST - FIRST).days
     reader.page.mouse.click(plot["x"] + across * plot["width"], plot["y"] + plot["height"] / 2)
 
@@ -612,13 +612,10 @@ def test_on_a_tablet_the_list_stands_below_the_map_and_nothing_over_the_day(visi
     map_, today = reader.page.locator(MAP), reader.page.locator(".st-key-on-this-day")
     for width in (1024, 700):
         reader.page.set_viewport_size({"width": width, "height": 768})
-        eventually(
-            lambda: reader.box(".controlmap-map")["width"] > 0.9 * today.bounding_box()["width"],
-            True,
-        )
-        assert today.bounding_box()["y"] > map_.bounding_box()["y"] + map_.bounding_box()["height"]
-    unfold = reader.page.get_by_test_id("stExpandSidebarButton").bounding_box()
-    assert unfold["y"] + unfold["height"] <= reader.page.locator("h1.cm-day").bounding_box()["y"]
+        eventually(lambda: stands(map_)["width"] > 0.9 * stands(today)["width"], True)
+        assert stands(today)["y"] > stands(map_)["y"] + stands(map_)["height"]
+    unfold = stands(reader.page.get_by_test_id("stExpandSidebarButton"))
+    assert unfold["y"] + unfold["height"] <= stands(reader.page.locator("h1.cm-day"))["y"]
 
 
 def test_phone_steps_by_touch(phone, timeline):

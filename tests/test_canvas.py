@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from geo import outlines, style, webmap
 from geo.payload import study_payload
 from tests import tiny
+from tests.browser import stands
 
 ACROSS, DOWN = 34, 33
 DAYS = ["2021-08-01", "2021-08-02", "2021-08-03"]
@@ -180,7 +181,7 @@ def test_at_a_small_scale_the_important_have_room_and_the_map_says_that_not_all_
 def test_a_group_switched_off_has_no_markers(crowded):
     colour = tiny.study().controls[CONTROLS[held(CENTRE, 0)]].colour
     assert shown(crowded.marker(CENTRE), colour)
-    corner = crowded.page.locator(".leaflet-control-layers-toggle").bounding_box()
+    corner = stands(crowded.page.locator(".leaflet-control-layers-toggle"))
     crowded.page.mouse.move(corner["x"] + 9, corner["y"] + 9)
     for name in ("Labels", "Other places"):
         crowded.page.get_by_role("checkbox", name=name).uncheck()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import DESK, PHONE, at_rest, download
+from tests.browser import DESK, PHONE, at_rest, download, stands
 
 
 @pytest.fixture
@@ -45,7 +45,9 @@ def pick(page: Page, row: int) -> None:
     at_rest(page)
     table = page.locator("[data-testid=stDataFrame] .stDataFrameGlideDataEditor").first
     table.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
+    expect(table.locator("tbody tr").first).to_be_attached()
+    stands(table)
+    page.wait_for_timeout(300)
     table.click(position={"x": 17, "y": 33 * (row + 1) + 16})
 
 
@@ -67,9 +69,10 @@ def test_from_a_search_to_the_evidence_to_the_history_to_the_map(ledger):
 def test_a_mark_on_the_line_of_time_leads_to_the_map(ledger):
     page = ledger("?place=kunduz-airport")
     line = page.locator("[data-testid=stVegaLiteChart]")
-    expect(line).to_be_visible()
-    page.wait_for_timeout(800)
+    expect(line.locator("svg.marks, canvas.marks")).to_be_visible()
     line.scroll_into_view_if_needed()
+    stands(line)
+    at_rest(page)
     line.hover(position={"x": 10, "y": 58})
     tooltip = page.locator("#vg-tooltip-element")
     expect(tooltip).to_contain_text("Taken to be run by the government")
@@ -108,7 +111,7 @@ def test_on_a_phone_the_report_opens_above_the_table(ledger):
     page = ledger("?report=afg-042", **PHONE)
     table, report = page.locator("[data-testid=stDataFrame]"), page.locator(".cm-facts")
     expect(report).to_be_visible()
-    assert report.bounding_box()["y"] < table.bounding_box()["y"]
+    assert stands(report)["y"] < stands(table)["y"]
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["viewport"]["width"]
 
@@ -116,6 +119,5 @@ def test_on_a_phone_the_report_opens_above_the_table(ledger):
 def test_on_a_phone_no_row_of_a_table_lies_under_what_follows(ledger):
     page = ledger(**PHONE)
     holder = page.locator("[data-testid=stElementContainer]:has([data-testid=stDataFrame])")
-    table = holder.locator("[data-testid=stDataFrame]").bounding_box()
-    room = holder.bounding_box()
+    table, room = stands(holder.locator("[data-testid=stDataFrame]")), stands(holder)
     assert table["y"] + table["height"] <= room["y"] + room["height"] + 1

@@ -12,7 +12,7 @@ from geo import cells, chartsheet, trends
 from geo.measures import UNITS, balances
 from geo.trends import Trend
 from tests import tiny
-from tests.browser import FIRST, ROOT, download, eventually
+from tests.browser import FIRST, ROOT, download, eventually, stands
 
 DAY = date(2021, 8, 13)
 NAMES = {"areas": "Provinces", "km2": "km²", "people": "People"}
@@ -159,7 +159,7 @@ def desk(visit):
 
 def spot(desk, day: date) -> tuple[float, float]:
     """Where a day stands on the screen, in the upper part."""
-    box = desk.page.locator("svg.marks .mark-rect.role-mark").last.bounding_box()
+    box = stands(desk.page.locator("svg.marks .mark-rect.role-mark").last)
     days = (date(2021, 9, 6) - FIRST).days + 1
     return box["x"] + box["width"] * ((day - FIRST).days + 0.5) / days, box["y"] + 60
 
@@ -234,6 +234,6 @@ def test_no_time_zone_moves_a_day(visit, zone):
 
 def test_nothing_is_wider_than_a_phone(desk):
     desk.page.set_viewport_size({"width": 390, "height": 844})
-    desk.page.wait_for_timeout(500)
-    box = desk.page.locator("svg.marks").bounding_box()
+    eventually(lambda: stands(desk.page.locator("svg.marks"))["width"] <= 390, True)
+    box = stands(desk.page.locator("svg.marks"))
     assert box["x"] >= 0 and 300 < box["x"] + box["width"] <= 390

@@ -8,7 +8,18 @@ from playwright.sync_api import expect
 
 from geo.differences import differences
 from geo.timeline import Timeline
-from tests.browser import MAP, PHONE, Reader, area, at_rest, download, drawn, eventually, place
+from tests.browser import (
+    MAP,
+    PHONE,
+    Reader,
+    area,
+    at_rest,
+    download,
+    drawn,
+    eventually,
+    place,
+    stands,
+)
 
 DAY = date(2021, 8, 12)
 
@@ -199,7 +210,7 @@ class Pair:
         """Choose a row of the table of what differs."""
         table = self.page.locator("[data-testid=stDataFrame]").last
         table.scroll_into_view_if_needed()
-        box = table.bounding_box()
+        box = stands(table)
         self.page.mouse.click(box["x"] + 16, box["y"] + 35 * (number + 1) + 17)
 
 
@@ -212,23 +223,24 @@ def pair(visit):
 
 
 def test_two_maps_are_moved_and_zoomed_together(pair):
+    def moved_together(before):
+        now = pair.views()
+        return now[0] == now[1] != before[0]
+
     left, right = pair.frames
     before = pair.views()
     assert before[0] == before[1]
     for frame in (left, right):
         frame.locator(".leaflet-control-zoom-in").click()
-        pair.page.wait_for_timeout(600)
-        now = pair.views()
-        assert now[0] == now[1] != before[0]
-        before = now
-    box = right.locator(".controlmap-map").bounding_box()
+        pair.page.wait_for_timeout(600)  # the zoom's own movement
+        eventually(lambda before=before: moved_together(before), True)
+        before = pair.views()
+    box = stands(right.locator(".controlmap-map"))
     pair.page.mouse.move(box["x"] + 200, box["y"] + 200)
     pair.page.mouse.down()
     pair.page.mouse.move(box["x"] + 120, box["y"] + 160, steps=5)
     pair.page.mouse.up()
-    pair.page.wait_for_timeout(600)
-    now = pair.views()
-    assert now[0] == now[1] != before[0]
+    eventually(lambda: moved_together(before), True)
 
 
 def test_days_move_together_or_apart(pair):
@@ -236,7 +248,8 @@ def test_days_move_together_or_apart(pair):
     pair.page.keyboard.press("ArrowLeft")
     eventually(pair.days, ["11 August 2021", "11 August 2021"])
     pair.page.get_by_text("Step both days together").click()
-    pair.page.wait_for_timeout(800)
+    together = "controlmap.paired.pair.together"
+    eventually(lambda: [frame.evaluate(together) for frame in pair.frames], [False, False])
     pair.frames[1].locator("input[type=range]").focus()
     pair.page.keyboard.press("ArrowRight")
     eventually(pair.days, ["11 August 2021", "12 August 2021"])
