@@ -36,18 +36,20 @@
     const tall = () => (window.innerWidth < NARROW ? Math.min(height, 560) : height);
     const resize = () => window.Streamlit.setFrameHeight(tall());
     window.addEventListener("resize", resize);
-    // What the page was told last outlives this frame: so does what the page has made of it.
-    const told = (window.parent.controlmapTold ??= {});
+    let told;
     let picked = null; // what was clicked last, and when
+    // Whether the page was ever told of its map: it remembers that longer than this frame lives.
+    const spoken = (window.parent.controlmapSpoken ??= {});
     const tell = (day, look) => {
       const value = { day, ...look, picked };
-      if (JSON.stringify(value) === told[pair]) return;
-      told[pair] = JSON.stringify(value);
+      if (JSON.stringify(value) === told) return;
+      told = JSON.stringify(value);
+      spoken[pair] = true;
       window.Streamlit.setComponentValue(value);
     };
     const looked = (day, look) => {
       // A map that nobody has moved yet is what the page takes it for.
-      if (told[pair] || !plain(look)) tell(day, look);
+      if (spoken[pair] || !plain(look)) tell(day, look);
     };
     const pick = (day, look, id) => {
       picked = [id, Date.now()];
